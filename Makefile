@@ -1,0 +1,47 @@
+SHELL := /bin/bash
+PYTHON ?= python3
+RUN := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help up call destroy stop test check format
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+.venv/runtime: requirements.txt requirements-local.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or later is needed; got $$($(PYTHON) --version). Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@test -x $(RUN) || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
+	@echo "Installing the pinned requirements (about a minute)"
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements-local.txt
+	@touch $@
+
+.venv/development: .venv/runtime requirements-dev.txt
+	@echo "Installing the test tools"
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+up: .venv/runtime ## starts local Azure, deploys the local stack, calls every API through the gateway
+	@$(RUN) -m local start
+	@$(RUN) -m local up --stack local
+	@$(RUN) -m local call
+
+call: .venv/runtime ## the calls again: what each backend saw
+	@$(RUN) -m local call
+
+destroy: .venv/runtime ## takes the local stack down
+	@$(RUN) -m local destroy --stack local
+
+stop: .venv/runtime ## stops local Azure; its state stays in .local/
+	@$(RUN) -m local stop
+
+test: .venv/development ## all tests
+	@$(RUN) -m pytest -n auto
+
+check: .venv/development ## what CI runs before the slow tests: format, lint, types, fast tests
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(RUN) -m pytest -n auto -m "not end_to_end"
+
+format: .venv/development ## formats the code
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
