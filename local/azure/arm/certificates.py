@@ -1,0 +1,112 @@
+"""Client certificates of a service: from Key Vault or from a PFX. source: REST 2024-05-01, Certificate.
+
+A new version in Key Vault is taken over by POST refreshSecret; Azure also does that by itself within 4 hours.
+"""
+
+import base64
+
+from local.azure import x509
+from local.azure.arm import key_vault_certificates
+from local.azure.arm.call import Answer, Call, Route, etag, written
+from local.azure.arm.errors import invalid, not_found
+from local.azure.arm.fields import Fields, check_name
+from local.azure.arm.paths import SERVICE, name_of, resource, resource_type, service_of
+from local.azure.arm.reading import reading
+from local.azure.arm.usage import backends_with, policies_with, refuse_if_used
+from local.azure.store import Json
+
+_PATH = f"{SERVICE}/certificates/{{certificate}}"
+TYPE = resource_type(_PATH)
+NAME = "[^*#&+:<>?]+"
+
+
+async def _put(call: Call) -> Answer:
+    check_name(call.names["certificate"], NAME, (1, 80), "certificateId")
+    fields = Fields(call.body)
+    fields.ignore("id", "name", "type")
+    inner = fields.part("properties")
+    inner.ignore("subject", "thumbprint", "expirationDate")
+    key_vault, data, password = inner.raw("keyVault"), inner.text("data"), inner.text("password")
+    if not key_vault and not data:
+        inner.problem("data", "'data' should not be empty.")
+    fields.finish()
+    properties, pfx = _from_key_vault(call, key_vault) if key_vault else _from_pfx(data or "", password or "")
+    return _write(call, properties, pfx)
+
+
+def _from_key_vault(call: Call, asked: Json) -> tuple[Json, bytes]:
+    shown, pair, pfx = key_vault_certificates.read(call, asked)
+    return _shown(pair) | {"keyVault": shown}, pfx
+
+
+def _write(call: Call, properties: Json, pfx: bytes) -> Answer:
+    _check_unique(call, properties["thumbprint"])
+    before = call.entity()
+    body = resource(before.id if before else call.path, TYPE) | {"properties": properties}
+    private = {"pfx": base64.b64encode(pfx).decode()}
+    return written(call.azure.store.put(call.path, body, private), created=before is None)
+
+
+def _from_pfx(data: str, password: str) -> tuple[Json, bytes]:
+    """The texts for what cannot be read are inferred."""
+    try:
+        pair, chain = x509.read_pkcs12(data, password)
+    except ValueError as error:
+        reason = "The specified network password is not correct." if "password" in str(error).lower() else f"{error}."
+        raise invalid(
+            ("data", f"The certificate is no PFX with a private key, or its password is wrong: {reason}")
+        ) from None
+    return _shown(pair), x509.pkcs12_of(pair, chain=chain)
+
+
+def _shown(pair: x509.Pair) -> Json:
+    """What a GET shows of the certificate itself."""
+    names = [part.rfc4514_string() for part in reversed(pair.certificate.subject.rdns)]
+    return {
+        "subject": ", ".join(names),
+        "thumbprint": x509.thumbprint(pair.certificate),
+        "expirationDate": pair.certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _check_unique(call: Call, thumbprint: str) -> None:
+    """A service stores each thumbprint once (facts; the text is inferred)."""
+    for other in call.azure.store.children(service_of(call.path), "certificates"):
+        if other.body["properties"]["thumbprint"] == thumbprint and other.id.lower() != call.path.lower():
+            message = f"Certificate with thumbprint '{thumbprint}' already exists with id '{name_of(other.id)}'."
+            raise invalid(("thumbprint", message))
+
+
+async def _delete(call: Call) -> Answer:
+    entity = call.entity()
+    if entity is None:
+        return Answer(status=204)
+    store, service_id = call.azure.store, service_of(call.path)
+    references = {"certificate-id": name_of(entity.id), "thumbprint": entity.body["properties"]["thumbprint"]}
+    users = [*policies_with(store, service_id, references), *backends_with(store, service_id, entity)]
+    refuse_if_used("Certificate", entity, users)
+    store.delete(call.path)
+    return Answer(status=200)
+
+
+async def _refresh(call: Call) -> Answer:
+    path = call.path.rpartition("/")[0]
+    entity = call.azure.store.get(path)
+    if entity is None:
+        raise not_found("Certificate")
+    key_vault = entity.body["properties"].get("keyVault")
+    if not key_vault:
+        message = f"Certificate '{name_of(path)}' is not configured with a KeyVault secret."
+        raise invalid(("keyVault", message))  # inferred
+    properties, pfx = _from_key_vault(call, key_vault)
+    private = {"pfx": base64.b64encode(pfx).decode()}
+    entity = call.azure.store.put(path, entity.body | {"properties": properties}, private)
+    return Answer(status=200, body=entity.body, headers=etag(entity))
+
+
+ROUTES = [
+    *reading(_PATH, "Certificate"),
+    Route(method="PUT", path=_PATH, handler=_put),
+    Route(method="DELETE", path=_PATH, handler=_delete),
+    Route(method="POST", path=f"{_PATH}/refreshSecret", handler=_refresh),
+]

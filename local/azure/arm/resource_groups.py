@@ -1,0 +1,115 @@
+"""Subscriptions and resource groups. source: Microsoft.Resources REST 2024-03-01."""
+
+from local.azure.arm import long_running, services, vaults
+from local.azure.arm.call import Answer, Call, Route, etag, written
+from local.azure.arm.errors import ArmError
+from local.azure.arm.fields import Fields, check_name
+from local.azure.arm.paths import GROUP, SUBSCRIPTION, SUBSCRIPTION_PATH, all_of, name_of
+from local.azure.arm.top_level import location_of
+from local.azure.store import Json, Store
+from local.endpoints import SUBSCRIPTION_ID, TENANT_ID
+
+TYPE = "Microsoft.Resources/resourceGroups"
+_SUBSCRIPTION: Json = {
+    "id": SUBSCRIPTION_PATH,
+    "subscriptionId": SUBSCRIPTION_ID,
+    "tenantId": TENANT_ID,
+    "displayName": "Local Azure",
+    "state": "Enabled",
+}
+
+
+def create(store: Store, name: str, location: str, tags: Json | None = None) -> Answer:
+    """Writes a resource group."""
+    path = f"{SUBSCRIPTION_PATH}/resourceGroups/{name}"
+    existing = store.get(path)
+    body: Json = {"id": path, "name": name, "type": TYPE, "location": location}
+    body |= {"properties": {"provisioningState": "Succeeded"}} | ({"tags": tags} if tags is not None else {})
+    if existing:
+        body |= {"id": existing.id, "name": existing.body["name"]}
+        if existing.body["location"] != location:
+            raise ArmError(
+                409,
+                "InvalidResourceGroupLocation",
+                f"Invalid resource group location '{location}'. The Resource group already exists in location"
+                f" '{existing.body['location']}'.",
+            )
+    return written(store.put(path, body), created=existing is None)
+
+
+def missing(name: str) -> ArmError:
+    """The group is not there."""
+    return ArmError(404, "ResourceGroupNotFound", f"Resource group '{name}' could not be found.")
+
+
+async def _subscriptions(_call: Call) -> Answer:
+    return Answer(status=200, body={"value": [_SUBSCRIPTION], "count": {"type": "Total", "value": 1}})
+
+
+async def _subscription(_call: Call) -> Answer:
+    return Answer(status=200, body=_SUBSCRIPTION)
+
+
+async def _tenants(_call: Call) -> Answer:
+    tenant = {"id": f"/tenants/{TENANT_ID}", "tenantId": TENANT_ID, "displayName": "Local Azure"}
+    return Answer(status=200, body={"value": [tenant]})
+
+
+async def _get(call: Call) -> Answer:
+    entity = call.entity()
+    if call.method == "HEAD":
+        return Answer(status=204 if entity else 404)
+    if entity is None:
+        raise missing(call.names["group"])
+    return Answer(status=200, body=entity.body, headers=etag(entity))
+
+
+async def _list(call: Call) -> Answer:
+    found = call.azure.store.children(SUBSCRIPTION_PATH, "resourceGroups")
+    return Answer(status=200, body={"value": [group.body for group in found]})
+
+
+async def _put(call: Call) -> Answer:
+    name = call.names["group"]
+    check_name(name, r"[-\w._()]*[-\w_()]", (1, 90), "resourceGroupName")
+    fields = Fields(call.body)
+    fields.ignore("id", "name", "type", "properties")
+    location, tags = location_of(fields), fields.mapping("tags")
+    fields.finish()
+    return create(call.azure.store, name, location, tags)
+
+
+async def _patch(call: Call) -> Answer:
+    entity = call.entity()
+    if entity is None:
+        raise missing(call.names["group"])
+    fields = Fields(call.body)
+    fields.ignore("id", "name", "type", "properties")
+    tags = fields.mapping("tags")
+    fields.finish()
+    return create(call.azure.store, name_of(entity.id), entity.body["location"], tags or entity.body.get("tags"))
+
+
+async def _delete(call: Call) -> Answer:
+    store = call.azure.store
+    if call.entity() is None:
+        raise missing(call.names["group"])
+    for service in all_of(store, services.TYPE, call.path):
+        await services.remove(call.azure, service)
+    for vault in all_of(store, vaults.TYPE, call.path):
+        await vaults.remove(call.azure, vault)
+    store.delete(call.path)
+    return long_running.of_group(call)
+
+
+ROUTES = [
+    Route(method="GET", path="/subscriptions", handler=_subscriptions),
+    Route(method="GET", path="/tenants", handler=_tenants),
+    Route(method="GET", path=SUBSCRIPTION, handler=_subscription),
+    Route(method="GET", path=f"{SUBSCRIPTION}/resourceGroups", handler=_list),
+    Route(method="GET", path=GROUP, handler=_get),
+    Route(method="HEAD", path=GROUP, handler=_get),
+    Route(method="PUT", path=GROUP, handler=_put),
+    Route(method="PATCH", path=GROUP, handler=_patch),
+    Route(method="DELETE", path=GROUP, handler=_delete),
+]

@@ -1,0 +1,42 @@
+r"""What uses a certificate or a backend: such an entity cannot be deleted.
+
+That certificates must first be removed from all policies is documented; the text mirrors that of policy fragments
+("The Policy Fragment 'x' is used by the following entities:\r\n/policies/policy\r\n"): inferred.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from local.azure import policy
+from local.azure.arm.errors import ArmError
+from local.azure.arm.paths import name_of, service_of
+from local.azure.store import Entity, Json, Store
+
+
+def policies_with(store: Store, service_id: str, references: dict[str, str]) -> Iterator[str]:
+    """Ids of the service's policies that refer to one of the values, given by kind of reference."""
+    wanted = {(kind, value.lower()) for kind, value in references.items()}
+    for entity in store.below(service_id):
+        text = entity.private.get("rawxml", "")
+        if any(value in text.lower() for _, value in wanted) and any(
+            (reference.kind, reference.value.lower()) in wanted for reference in policy.references(policy.parse(text))
+        ):
+            yield entity.id
+
+
+def backends_with(store: Store, service_id: str, certificate: Entity) -> Iterator[str]:
+    """Ids of the service's backends whose credentials name the certificate."""
+    thumbprint = certificate.body["properties"].get("thumbprint", "")
+    for backend in store.children(service_id, "backends"):
+        credentials: Json = backend.body["properties"].get("credentials") or {}
+        names = {name_of(one).lower() for one in credentials.get("certificateIds") or ()}
+        if name_of(certificate.id).lower() in names or thumbprint in (credentials.get("certificate") or ()):
+            yield backend.id
+
+
+def refuse_if_used(title: str, entity: Entity, users: Iterable[str]) -> None:
+    """Raises when there is a user."""
+    service_id = service_of(entity.id)
+    lines = "".join(f"{user[len(service_id) :]}\r\n" for user in users)
+    if lines:
+        message = f"The {title} '{name_of(entity.id)}' is used by the following entities:\r\n{lines}"
+        raise ArmError(400, "ValidationError", message)

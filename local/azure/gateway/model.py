@@ -1,0 +1,115 @@
+"""The service as its gateway sees it: APIs, operations and subscriptions, read from the store.
+
+source: REST 2024-05-01 (apis, operations, subscriptions) and facts/apim.md. Inferred: API paths match without regard to
+case, the longest one wins, and of several operations the one with the most literal segments.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from local.azure.gateway.failures import CallError
+from local.azure.store import Entity, Json, Store
+
+_KEY_NAMES = {"header": "Ocp-Apim-Subscription-Key", "query": "subscription-key"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One operation of an API."""
+
+    id: str
+    method: str
+    pattern: re.Pattern[str]
+    literal_segments: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """One API at its path."""
+
+    id: str
+    path: str
+    """Without slashes at its ends; empty for the API at the root."""
+    properties: Json
+    operations: list[Operation]
+
+    @property
+    def name(self) -> str:
+        """Its id within the service."""
+        return self.id.rsplit("/", 1)[-1]
+
+    @property
+    def key_names(self) -> dict[str, str]:
+        """Names of the header and the query parameter that carry the subscription key."""
+        return _KEY_NAMES | (self.properties.get("subscriptionKeyParameterNames") or {})
+
+
+class Model:
+    """Right as long as the store's revision is the same."""
+
+    def __init__(self, store: Store, service_id: str) -> None:
+        self.service_id = service_id
+        self.revision = store.revision
+        apis = [_api(store, entity) for entity in store.children(service_id, "apis") if ";rev=" not in entity.id]
+        self._apis = sorted(apis, key=lambda api: -len(api.path))
+        self._subscriptions = store.children(service_id, "subscriptions")
+
+    def route(self, method: str, path: str) -> tuple[Api, Operation, str]:
+        """API, operation and the rest of the path; raises CallError 404."""
+        for api in self._apis:
+            prefix = f"/{api.path}" if api.path else ""
+            if not f"{path}/".lower().startswith(f"{prefix}/".lower()):
+                continue
+            rest = path[len(prefix) :]
+            found = [o for o in api.operations if o.method == method and o.pattern.fullmatch(rest.rstrip("/") or "/")]
+            if found:
+                return api, max(found, key=lambda operation: operation.literal_segments), rest
+            break
+        raise CallError(404, "Resource not found", f"no operation matches {method} {path}")
+
+    def demand_key(self, api: Api, key: str | None) -> None:
+        """Raises CallError 401 unless the API is open or the key is one of an active subscription that covers it."""
+        if api.properties.get("subscriptionRequired") is False:
+            return
+        challenge = f'AzureApiManagementKey realm="/{api.path}",name="{api.key_names["header"]}",type="header"'
+        if not key:
+            text = "Access denied due to missing subscription key. Make sure to include subscription key when making"
+            raise CallError(401, f"{text} requests to an API.", challenge=challenge)
+        if not any(self._opens(subscription, api, key) for subscription in self._subscriptions):
+            text = "Access denied due to invalid subscription key. Make sure to provide a valid key for an active"
+            raise CallError(401, f"{text} subscription.", challenge=challenge)
+
+    def _opens(self, subscription: Entity, api: Api, key: str) -> bool:
+        properties = subscription.body.get("properties", {})
+        keys = (subscription.private.get("primaryKey", ""), subscription.private.get("secondaryKey", ""))
+        scope = str(properties.get("scope", "")).lower().removeprefix(self.service_id.lower()).rstrip("/")
+        return (
+            any(known and secrets.compare_digest(known.encode(), key.encode()) for known in keys)
+            and properties.get("state", "active") == "active"
+            and scope in {"", "/apis", f"/apis/{api.name}".lower()}
+        )
+
+
+def _api(store: Store, entity: Entity) -> Api:
+    properties = entity.body["properties"]
+    operations = [_operation(operation) for operation in store.children(entity.id, "operations")]
+    path = (properties.get("path") or "").strip("/")
+    return Api(id=entity.id, path=path, properties=properties, operations=operations)
+
+
+def _operation(entity: Entity) -> Operation:
+    template = entity.body["properties"]["urlTemplate"].partition("?")[0].rstrip("/") or "/"
+    literals = [segment for segment in template.split("/") if segment and "{" not in segment and "*" not in segment]
+    method = entity.body["properties"]["method"].upper()
+    return Operation(id=entity.id, method=method, pattern=_pattern(template), literal_segments=len(literals))
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """`{name}` is one segment or a part of it; `*` and `{*name}` are any rest, and may be nothing."""
+    parts = re.split(r"(/\*|/\{\*[^}]*\}|\{[^}]*\})", template)
+    expression = "".join(
+        "(?:/.*)?" if part.startswith(("/*", "/{*")) else "[^/]+" if part.startswith("{") else re.escape(part)
+        for part in parts
+    )
+    return re.compile(expression, re.IGNORECASE)

@@ -1,0 +1,126 @@
+"""The gateway's side of TLS to a backend: what it presents, and what it checks.
+
+source: REST 2024-05-01, BackendTlsProperties: `validateCertificateChain` and `validateCertificateName` are independent.
+Python's ssl checks a name only together with a chain, so the name alone is checked here, by the same rules.
+"""
+
+import os
+import secrets
+import ssl
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+import certifi
+from cryptography import x509 as certificates
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+
+from local.azure import x509
+
+
+@dataclass(frozen=True, kw_only=True)
+class TlsSettings:
+    """Everything a connection depends on; equal settings share a context, and with it pooled connections."""
+
+    pfx: bytes | None
+    """The client certificate; None presents none."""
+    chain: bool
+    name: bool
+    authorities: tuple[str, ...]
+    """PEM of the service's CA certificates, trusted besides the system's."""
+
+
+class BackendContext(ssl.SSLContext):
+    """A client context that also remembers how each host was validated."""
+
+    name_only: bool
+    authorities: list[certificates.Certificate]
+    validated: dict[str, str]
+    """Host -> what was found, of the latest handshake."""
+
+    def __new__(cls) -> Self:
+        """An ssl.SSLContext takes its protocol here."""
+        return super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+
+
+class CheckedHandshake(ssl.SSLObject):
+    """A handshake that ends with the check that OpenSSL was not asked for."""
+
+    def do_handshake(self) -> None:
+        """Raises ssl.SSLCertVerificationError like any other failed validation."""
+        super().do_handshake()
+        der, host, context = self.getpeercert(binary_form=True), self.server_hostname or "", self.context
+        if der is None or not isinstance(context, BackendContext):
+            return
+        certificate = certificates.load_der_x509_certificate(der)
+        if context.name_only and not names(certificate, host):
+            raise ssl.SSLCertVerificationError(f"Hostname mismatch, certificate is not valid for '{host}'.")
+        context.validated[host] = _description(context, certificate)
+
+
+@lru_cache(maxsize=64)
+def context(settings: TlsSettings) -> BackendContext:
+    """The context for the settings."""
+    made = BackendContext()
+    made.sslobject_class = CheckedHandshake
+    made.set_alpn_protocols(["http/1.1"])
+    made.check_hostname = settings.chain and settings.name
+    made.verify_mode = ssl.CERT_REQUIRED if settings.chain else ssl.CERT_NONE
+    made.name_only = settings.name and not settings.chain
+    made.validated = {}
+    made.authorities = [certificates.load_pem_x509_certificate(pem.encode()) for pem in settings.authorities]
+    if settings.chain:
+        made.load_default_certs(ssl.Purpose.SERVER_AUTH)
+        made.load_verify_locations(certifi.where())  # some Pythons know no system store
+        if settings.authorities:
+            made.load_verify_locations(cadata="\n".join(settings.authorities))
+    if settings.pfx:
+        _load_client_certificate(made, settings.pfx)
+    return made
+
+
+def names(certificate: certificates.Certificate, host: str) -> bool:
+    """Whether the certificate is for the host: RFC 6125, `*` for one whole left-most label, no common names."""
+    try:
+        found = certificate.extensions.get_extension_for_class(certificates.SubjectAlternativeName).value
+    except certificates.ExtensionNotFound:
+        return False
+    addresses = {str(address) for address in found.get_values_for_type(certificates.IPAddress)}
+    wildcard = f"*.{host.lower().partition('.')[2]}"
+    known = {name.lower() for name in found.get_values_for_type(certificates.DNSName)}
+    return host in addresses or bool(known & {host.lower(), wildcard})
+
+
+def _description(context: BackendContext, certificate: certificates.Certificate) -> str:
+    if context.verify_mode is ssl.CERT_NONE:
+        return "name only" if context.name_only else "none"
+    root = _root(certificate, context.authorities)
+    return f"chain and name, root {root}" if context.check_hostname else f"chain only, root {root}"
+
+
+def _root(certificate: certificates.Certificate, authorities: list[certificates.Certificate]) -> str:
+    """The end of the chain as far as the service's CA certificates tell."""
+    seen = {certificate.subject}
+    while certificate.issuer not in seen:
+        seen.add(certificate.issuer)
+        issuer = next((authority for authority in authorities if authority.subject == certificate.issuer), None)
+        if issuer is None:
+            break
+        certificate = issuer
+    return certificate.issuer.rfc4514_string()
+
+
+def _load_client_certificate(made: ssl.SSLContext, pfx: bytes) -> None:
+    """Python reads keys from files only: one of mode 0600, its key under a password that exists for this moment."""
+    pair, chain = x509.read_pkcs12(pfx)
+    password = secrets.token_bytes(24).hex().encode()
+    key = pair.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
+    descriptor, path = tempfile.mkstemp()
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key + pair.pem + b"".join(link.public_bytes(Encoding.PEM) for link in chain))
+        made.load_cert_chain(path, password=password)
+    finally:
+        Path(path).unlink()

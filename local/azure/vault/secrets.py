@@ -1,0 +1,75 @@
+"""The secret that stands behind a certificate: what API Management reads with its managed identity."""
+
+import base64
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import NoEncryption as Unencrypted
+
+from local.azure.context import Azure
+from local.azure.store import Store
+from local.azure.vault import access, certificates
+from local.azure.vault.errors import VaultError
+
+__all__ = ["SecretBundle", "VaultError", "read_certificate_secret", "read_secret"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretBundle:
+    """A version of a certificate's secret."""
+
+    name: str
+    version: str
+    pfx: bytes
+    """PKCS #12 with an empty password; without the private key when that is not exportable."""
+    pem: bytes
+    """The same as PEM."""
+    content_type: str
+    """`application/x-pkcs12` or `application/x-pem-file`: which of the two the secret's value is."""
+    enabled: bool
+    exportable: bool
+
+    @property
+    def value(self) -> str:
+        """As the data plane gives it."""
+        if self.content_type == certificates.PEM:
+            return self.pem.decode()
+        return base64.b64encode(self.pfx).decode()
+
+
+def read_certificate_secret(azure: Azure, secret_identifier: str, principal_id: str) -> SecretBundle:
+    """The secret at `https://<vault>…/secrets/<name>[/<version>]`, for a principal; raises VaultError.
+
+    The vault is the first label of the host, whatever follows: local Azure is all of Azure's clouds at once.
+    """
+    parts = urlsplit(secret_identifier)
+    vault = (parts.hostname or "").split(".")[0]
+    path = parts.path.strip("/").split("/")
+    if len(path) not in {2, 3} or path[0] != "secrets" or not vault:
+        raise VaultError("not_found", f"'{secret_identifier}' is not the URL of a Key Vault secret.")
+    access.demand(azure.store, vault, "secrets/getSecret", path[1], principal_id)
+    return read_secret(azure.store, vault, *path[1:])
+
+
+def read_secret(store: Store, vault: str, name: str, version: str = "") -> SecretBundle:
+    """The secret of a certificate's version, the newest by default."""
+    found = next((v for v in certificates.versions(store, vault, name) if version.lower() in {"", v.id}), None)
+    if found is None:
+        raise certificates.not_found("secret", f"{name}/{version}" if version else name)
+    if not found.enabled:
+        raise VaultError("disabled", "Operation get is not allowed on a disabled secret.", inner="SecretDisabled")
+    pair = found.pair
+    pfx, pem = found.pfx, pair.key_pem + pair.pem
+    if not found.exportable:
+        pfx = pkcs12.serialize_key_and_certificates(None, None, pair.certificate, None, Unencrypted())
+        pem = pair.certificate.public_bytes(Encoding.PEM)
+    return SecretBundle(
+        name=found.name,
+        version=found.id,
+        pfx=pfx,
+        pem=pem,
+        content_type=found.content_type,
+        enabled=found.enabled,
+        exportable=found.exportable,
+    )

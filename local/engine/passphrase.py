@@ -1,0 +1,56 @@
+"""Secrets under a passphrase, as Pulumi's `passphrase` secrets provider keeps them.
+
+A salt is `v1:<salt>:v1:<nonce>:<the word "pulumi", encrypted>`, a secret `v1:<nonce>:<ciphertext>`, all in base64.
+source: pulumi/pulumi pkg/secrets/passphrase/manager.go, sdk/go/common/resource/config/crypt.go
+"""
+
+import base64
+import functools
+import hashlib
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from local.errors import LocalError
+
+ROUNDS = 1_000_000
+_PROOF = "pulumi"
+
+
+@functools.cache  # a third of a second of work
+def _key(phrase: str, salt: bytes) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, ROUNDS, 32)
+
+
+class Crypter:
+    """Encrypts and decrypts with the key of one passphrase and one salt."""
+
+    def __init__(self, phrase: str, state: str | None = None) -> None:
+        salt = os.urandom(8) if state is None else base64.b64decode(state.split(":")[1])
+        self._cipher = AESGCM(_key(phrase, salt))
+        self.state = state or f"v1:{base64.b64encode(salt).decode()}:{self.encrypt(_PROOF)}"
+        """What a stack's configuration calls `encryptionsalt`."""
+        try:
+            proof = self.decrypt(self.state.split(":", 2)[2])
+        except (InvalidTag, ValueError):
+            proof = ""
+        if proof != _PROOF:
+            raise LocalError(
+                "incorrect passphrase: the stack's secrets were encrypted with another one. Nothing was changed. "
+                "Set PULUMI_CONFIG_PASSPHRASE "
+                "(or PULUMI_CONFIG_PASSPHRASE_FILE) to the passphrase of this stack."
+            )
+
+    def encrypt(self, text: str) -> str:
+        """The text under a fresh nonce."""
+        nonce = os.urandom(12)
+        sealed = self._cipher.encrypt(nonce, text.encode(), None)
+        return f"v1:{base64.b64encode(nonce).decode()}:{base64.b64encode(sealed).decode()}"
+
+    def decrypt(self, text: str) -> str:
+        """The text that was encrypted."""
+        version, nonce, sealed = text.split(":")
+        if version != "v1":
+            raise ValueError(f"unknown version of an encrypted value: {version}")
+        return self._cipher.decrypt(base64.b64decode(nonce), base64.b64decode(sealed), None).decode()

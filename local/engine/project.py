@@ -1,0 +1,97 @@
+"""A Pulumi project on disk: `Pulumi.yaml` and the file with a stack's settings."""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+from local.errors import LocalError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """What `Pulumi.yaml` says."""
+
+    folder: Path
+    name: str
+    main: Path
+    """Folder or file of the program."""
+    virtualenv: Path | None
+    """The virtualenv that the project names; it need not exist."""
+    config: dict[str, Any]
+    """Declarations of configuration keys."""
+    stack_folder: Path
+
+    @property
+    def python(self) -> str:
+        """Interpreter of the program: that of the project's virtualenv if there is one, otherwise this one."""
+        interpreter = self.virtualenv / "bin" / "python" if self.virtualenv else None
+        return str(interpreter) if interpreter and interpreter.exists() else sys.executable
+
+    def stack_file(self, stack: str) -> Path:
+        """The file with the settings of a stack; it need not exist."""
+        return self.stack_folder / f"Pulumi.{stack}.yaml"
+
+    def stack_settings(self, stack: str) -> dict[str, Any]:
+        """The content of that file."""
+        path = self.stack_file(stack)
+        return _read(path) if path.exists() else {}
+
+    def save_salt(self, stack: str, salt: str) -> None:
+        """Adds the salt to a stack's settings and leaves every other line alone."""
+        path = self.stack_file(stack)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text() if path.exists() else ""
+        path.write_text(f"encryptionsalt: {salt}\n{text}")
+
+
+def load(folder: Path) -> Project:
+    """Reads the project in a folder."""
+    path = folder / "Pulumi.yaml"
+    if not path.exists():
+        raise LocalError(f"no Pulumi.yaml project file found in {folder}. Name the project's folder with --cwd")
+    content = _read(path)
+    runtime = content.get("runtime")
+    options = runtime.get("options") or {} if isinstance(runtime, dict) else {}
+    language = runtime.get("name") if isinstance(runtime, dict) else runtime
+    if language != "python":
+        raise LocalError(
+            f"{path}: the embedded engine runs Python programs, this project's runtime is {language!r}. "
+            "Install the Pulumi CLI: https://www.pulumi.com/docs/install/"
+        )
+    return Project(
+        folder=folder,
+        name=str(content["name"]),
+        main=folder / content.get("main", "."),
+        virtualenv=folder / options["virtualenv"] if options.get("virtualenv") else None,
+        config=content.get("config") or {},
+        stack_folder=folder / content.get("stackConfigDir", "."),
+    )
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML as Go does: `on`, `12:30` and dates are strings."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("null", r"~|null|Null|NULL|", "~nN\0"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), [*_first, ""])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.load(path.read_text(), _Loader) or {}  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        raise LocalError(f"{path} is not valid YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise LocalError(f"{path} must be a mapping, but is a {type(content).__name__}")
+    return content

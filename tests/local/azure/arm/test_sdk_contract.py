@@ -1,0 +1,143 @@
+"""Microsoft's unmodified SDK, azure-mgmt-apimanagement, against local Azure."""
+
+import base64
+from collections.abc import Iterator
+
+import pytest
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+from azure.identity import ClientSecretCredential
+from azure.mgmt.apimanagement import ApiManagementClient, models
+
+from tests.local.azure.arm.conftest import SECRET, Service, make_pfx
+
+
+@pytest.fixture
+def sdk(service: Service) -> Iterator[ApiManagementClient]:
+    known = service.azure.endpoints
+    credential = ClientSecretCredential(
+        known.tenant_id,
+        known.client_id,
+        known.client_secret,
+        authority=known.authority,
+        disable_instance_discovery=True,
+        connection_verify=known.ca,
+    )
+    client = ApiManagementClient(
+        credential,
+        known.subscription_id,
+        base_url=known.arm,
+        connection_verify=known.ca,
+        credential_scopes=[f"{known.arm}/.default"],
+    )
+    with credential, client:
+        yield client
+
+
+@pytest.fixture
+def names(service: Service) -> tuple[str, str]:
+    return f"rg-{service.name}", service.name
+
+
+Names = tuple[str, str]
+
+
+def test_a_service_is_created_updated_listed_and_deleted(sdk: ApiManagementClient, names: Names) -> None:
+    group, name = names
+    made = sdk.api_management_service.begin_create_or_update(
+        group,
+        f"{name}-2",
+        models.ApiManagementServiceResource(
+            location="westeurope",
+            sku=models.ApiManagementServiceSkuProperties(name="Developer", capacity=1),
+            publisher_email="team@example.com",
+            publisher_name="Team",
+            identity=models.ApiManagementServiceIdentity(type="SystemAssigned"),
+        ),
+    ).result()
+    assert made.provisioning_state == "Succeeded"
+    assert made.identity.principal_id
+    changed = sdk.api_management_service.begin_update(
+        group, f"{name}-2", models.ApiManagementServiceUpdateParameters(publisher_name="Other")
+    ).result()
+    assert (changed.publisher_name, changed.identity.principal_id) == ("Other", made.identity.principal_id)
+    assert {one.name for one in sdk.api_management_service.list_by_resource_group(group)} == {name, f"{name}-2"}
+    sdk.api_management_service.begin_delete(group, f"{name}-2").result()
+    with pytest.raises(ResourceNotFoundError):
+        sdk.api_management_service.get(group, f"{name}-2")
+
+
+def test_certificates(sdk: ApiManagementClient, service: Service, names: Names) -> None:
+    pfx = make_pfx("orders", password="secret")
+    made = sdk.certificate.create_or_update(
+        *names, "orders", models.CertificateCreateOrUpdateParameters(data=pfx.data, password="secret")
+    )
+    assert (made.thumbprint, made.subject) == (pfx.thumbprint, "CN=orders")
+    assert made.expiration_date.tzinfo is not None
+    service.grant()
+    key_vault = models.KeyVaultContractCreateProperties(secret_identifier=SECRET)
+    parameters = models.CertificateCreateOrUpdateParameters(key_vault=key_vault)
+    from_vault = sdk.certificate.create_or_update(*names, "from-vault", parameters)
+    assert from_vault.key_vault.last_status.code == "Success"
+    assert sdk.certificate.refresh_secret(*names, "from-vault").thumbprint == from_vault.thumbprint
+    found = sdk.certificate.list_by_service(*names, filter=f"thumbprint eq '{pfx.thumbprint}'")
+    assert [one.name for one in found] == ["orders"]
+    assert sdk.certificate.get_entity_tag(*names, "orders")
+    sdk.certificate.delete(*names, "orders", if_match="*")
+    with pytest.raises(ResourceNotFoundError, match="Certificate not found"):
+        sdk.certificate.get(*names, "orders")
+
+
+def test_an_error_has_code_target_and_details(sdk: ApiManagementClient, names: Names) -> None:
+    with pytest.raises(HttpResponseError) as refused:
+        sdk.certificate.create_or_update(*names, "orders", models.CertificateCreateOrUpdateParameters(data="###"))
+    error = refused.value.error
+    assert error is not None
+    assert (error.code, error.message) == ("ValidationError", "One or more fields contain incorrect values:")
+    assert [detail.target for detail in error.details] == ["data"]
+
+
+def test_backends(sdk: ApiManagementClient, names: Names) -> None:
+    tls = models.BackendTlsProperties(validate_certificate_chain=False, validate_certificate_name=True)
+    backend = models.BackendContract(url="https://legacy.backend.internal", protocol="http", tls=tls)
+    made = sdk.backend.create_or_update(*names, "legacy", backend)
+    assert (made.tls.validate_certificate_chain, made.tls.validate_certificate_name) == (False, True)
+    changed = sdk.backend.update(*names, "legacy", "*", models.BackendUpdateParameters(description="self-signed"))
+    assert (changed.description, changed.url) == ("self-signed", backend.url)
+    assert [one.name for one in sdk.backend.list_by_service(*names)] == ["legacy"]
+    sdk.backend.delete(*names, "legacy", if_match="*")
+    with pytest.raises(ResourceNotFoundError):
+        sdk.backend.get(*names, "legacy")
+
+
+def test_apis_operations_and_policies(sdk: ApiManagementClient, names: Names) -> None:
+    parameters = models.ApiCreateOrUpdateParameter(path="orders", display_name="Orders", protocols=["https"])
+    assert sdk.api.begin_create_or_update(*names, "orders", parameters).result().path == "orders"
+    operation = models.OperationContract(display_name="Get", method="GET", url_template="/*")
+    assert sdk.api_operation.create_or_update(*names, "orders", "get", operation).method == "GET"
+    document = '<policies><inbound><base /><set-backend-service base-url="https://x" /></inbound></policies>'
+    contract = models.PolicyContract(format="rawxml", value=document)
+    sdk.api_policy.create_or_update(*names, "orders", "policy", contract)
+    read = sdk.api_policy.get(*names, "orders", "policy", format="rawxml")
+    assert "".join(line.strip() for line in read.value.splitlines()) == document
+    sdk.api_operation_policy.create_or_update(*names, "orders", "get", "policy", contract)
+    assert sdk.policy.get(*names, "policy").value.startswith("<policies>")
+    sdk.api_policy.delete(*names, "orders", "policy", if_match="*")
+    sdk.api.begin_delete(*names, "orders", if_match="*").result()
+    with pytest.raises(ResourceNotFoundError, match="API not found"):
+        sdk.api.get(*names, "orders")
+
+
+def test_ca_certificates(sdk: ApiManagementClient, names: Names) -> None:
+    certificate = base64.b64decode(make_pfx().certificate)
+    root = models.CertificateConfiguration(
+        encoded_certificate=base64.b64encode(certificate).decode(), store_name="Root"
+    )
+    update = models.ApiManagementServiceUpdateParameters(certificates=[root])
+    assert sdk.api_management_service.begin_update(*names, update).result().certificates is None
+
+
+def test_keys_and_debug_credentials(sdk: ApiManagementClient, service: Service, names: Names) -> None:
+    service.add_api()
+    assert len(sdk.subscription.list_secrets(*names, "master").primary_key) == 32
+    contract = models.GatewayListDebugCredentialsContract(purposes=["tracing"], api_id=f"{service.path}/apis/orders")
+    assert sdk.gateway.list_debug_credentials(*names, "managed", contract).token

@@ -1,0 +1,108 @@
+"""What Azure does not know, or knows elsewhere, is refused on save; everything that it knows is not."""
+
+import pytest
+
+from local.azure.policy import Reference, parse, problems, references
+from local.azure.policy.elements import KNOWN
+
+
+def messages(inbound: str, section: str = "inbound", scope: str = "api") -> list[str]:
+    root = parse(f"<policies>\n  <{section}>{inbound}</{section}>\n</policies>")
+    return [problem.message for problem in problems(root, scope)]
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_a_policy_that_azure_knows_is_accepted_in_its_sections_and_nowhere_else(name: str) -> None:
+    needed = {
+        "authentication-certificate": 'thumbprint="A"',
+        "set-backend-service": 'backend-id="b"',
+        "set-header": 'name="X"',
+        "set-status": 'code="200"',
+    }
+    for section in ("inbound", "backend", "outbound", "on-error"):
+        found = messages(f"<{name} {needed.get(name, '')}/>", section, scope="global")
+        assert bool(found) is (section not in KNOWN[name])
+
+
+EXACTLY_ONE = "Exactly one of the attributes"
+
+
+@pytest.mark.parametrize(
+    ("inbound", "element", "column", "text"),
+    [
+        ("<foo />", "foo", 13, "The element 'inbound' has invalid child element 'foo'."),
+        ("<jsonp />", "jsonp", 13, "Policy is not allowed in the specified section 'inbound'."),
+        ("<cross-domain />", "cross-domain", 13, "Policy section is not allowed in the specified scope"),
+        (
+            '<set-header name="X">text</set-header>',
+            "set-header",
+            13,
+            "The element 'set-header' cannot contain text. List of possible elements expected: 'value'.",
+        ),
+        (
+            '<set-header name="X"><val /></set-header>',
+            "val",
+            34,
+            "The element 'set-header' has invalid child element 'val'. List of possible elements expected: 'value'.",
+        ),
+        (
+            '<return-response><set-status code="two" /></return-response>',
+            "set-status",
+            30,
+            "The 'code' attribute is invalid - The value 'two' is invalid.",
+        ),
+        ("<set-header />", "set-header", 13, "The required attribute 'name' is missing."),
+        (
+            "<authentication-certificate />",
+            "authentication-certificate",
+            13,
+            f"{EXACTLY_ONE} 'thumbprint' or 'certificate-id' or 'body' has to be given, got none.",
+        ),
+        (
+            '<set-backend-service backend-id="a" base-url="b" />',
+            "set-backend-service",
+            13,
+            f"{EXACTLY_ONE} 'base-url' or 'backend-id' has to be given, got 'base-url' and 'backend-id'.",
+        ),
+        (
+            '<choose><when condition="@(true)"><foo /></when></choose>',
+            "foo",
+            47,
+            "The element 'when' has invalid child element 'foo'.",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(inbound: str, element: str, column: int, text: str) -> None:
+    assert messages(inbound) == [f"Error in element '{element}' on line 2, column {column}: {text}"]
+
+
+def test_every_mistake_is_reported_at_once() -> None:
+    assert len(messages("<foo /><bar /><forward-request />")) == 3
+
+
+def test_settings_of_policies_that_are_not_served_are_not_judged() -> None:
+    assert messages('<validate-jwt header-name="A"><openid-config url="u" /></validate-jwt>') == []
+
+
+@pytest.mark.parametrize(
+    "document", ["<policy />", "<policies><inbund /></policies>", "<policies><inbound /><inbound /></policies>"]
+)
+def test_the_sections_are_fixed(document: str) -> None:
+    assert len(problems(parse(document))) == 1
+
+
+def test_references_are_found_at_every_depth_except_computed_ones() -> None:
+    root = parse(
+        """<policies><inbound>
+  <choose><when condition="@(1 < 2)"><authentication-certificate certificate-id="one" /></when></choose>
+  <authentication-certificate thumbprint="@("A")" /><authentication-certificate thumbprint="{{named}}" />
+  <authentication-certificate thumbprint="AB" />
+  <set-backend-service backend-id="orders" /><set-backend-service base-url="https://a" />
+  <set-body><set-backend-service backend-id="text" /></set-body>
+</inbound></policies>"""
+    )
+    found = [(each.kind, each.value, each.line) for each in references(root)]
+    assert found == [("certificate-id", "one", 2), ("thumbprint", "AB", 4), ("backend-id", "orders", 5)]
+    assert references(root)[1] == Reference(
+        kind="thumbprint", value="AB", element="authentication-certificate", line=4, column=4
+    )

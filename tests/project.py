@@ -1,0 +1,115 @@
+"""A copy of the project with its own local Azure, deployed by the commands that a user runs, with either engine."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from certificates import Made, make
+from conftest import PROJECT, LocalAzure
+
+from local.home import HOME_VARIABLE
+
+PASSWORD = "local-pfx-password"
+"""Of the PFX that local Azure makes."""
+STACK_FILE = Path("stacks/Pulumi.local.yaml")
+WRITES = {"PUT", "PATCH", "DELETE"}
+"""What changes something in ARM; the POSTs that `call` sends read keys and traces."""
+
+
+class Project:
+    """One working copy; every method runs `python -m local …` in it."""
+
+    def __init__(self, root: Path, engine: str) -> None:
+        self.root = root
+        self.engine = engine
+        self.azure = LocalAzure(root / ".local")
+        for name in ("Pulumi.yaml", "__main__.py", "stacks", "components"):
+            source = PROJECT / name
+            copy: Callable[[Path, Path], Any] = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, root / name)
+        (root / ".venv").symlink_to(sys.prefix)  # the CLI looks there, as Pulumi.yaml says
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The command and what it printed, whatever came of it."""
+        return subprocess.run(  # noqa: S603 -- our own command line
+            [sys.executable, "-m", "local", *arguments],
+            cwd=self.root,
+            env=os.environ | {HOME_VARIABLE: str(self.azure.home.root), "PYTHONPATH": str(PROJECT)} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def deploy(self, command: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """`preview`, `up` and so on, with this project's engine, whatever came of it."""
+        return self.run(command, "--stack", "local", "--engine", self.engine, *arguments, **environment)
+
+    def must(self, command: str, *arguments: str, **environment: str) -> str:
+        """The same, which has to succeed; what it printed."""
+        result = self.deploy(command, *arguments, **environment)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    def preview(self) -> dict[tuple[str, str], str]:
+        """(class, name) -> operation of everything that a preview would change."""
+        steps = json.loads(self.must("preview", "--json"))["steps"]
+        found = {}
+        for step in steps:
+            kind, name = step["urn"].split("::")[2:]
+            if step["op"] != "same" and "azure-native" in kind.split("$")[-1]:
+                found[kind.rpartition(":")[2], name] = step["op"]
+        return found
+
+    def call(self) -> dict[str, dict[str, Any]]:
+        """API -> what `call --json` says about it."""
+        result = self.run("call", "--json")
+        assert result.stdout, result.stderr
+        return {each["api"]: each for each in json.loads(result.stdout)}
+
+    def edit(self, path: str, value: Any) -> None:
+        """Sets a key below `backend-mtls:`, for instance `apis/orders/path`; `None` removes it."""
+        file = self.root / STACK_FILE
+        content = yaml.safe_load(file.read_text())
+        *parents, last = path.split("/")
+        target = content["config"]
+        for index, parent in enumerate(parents):
+            target = target.setdefault(parent if index else f"backend-mtls:{parent}", {})
+        if value is None:
+            del target[last]
+        else:
+            target[last] = value
+        file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
+
+    def state(self) -> dict[str, Any]:
+        """The checkpoint as it is stored."""
+        text = (self.azure.home.root / ".pulumi/stacks/backend-mtls/local.json").read_text()
+        checkpoint: dict[str, Any] = json.loads(text)["checkpoint"]
+        return checkpoint
+
+    def writes(self) -> list[tuple[str, str]]:
+        """Every successful write to ARM, in order: (method, path behind the service or the resource group)."""
+        return [
+            (each["method"], each["path"].partition("/service/apim-backend-mtls-local/")[2] or each["path"])
+            for each in self.azure.requests()
+            if each["plane"] == "arm" and each["method"] in WRITES and each["status"] < 400
+        ]
+
+    def writes_since(self, earlier: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What was written after `earlier = writes()`."""
+        return self.writes()[len(earlier) :]
+
+
+def rotate(project: Project) -> Made:
+    """A new legacy certificate in place of the old PFX; the backend accepts it beside the old one."""
+    renewed = make("legacy-client-2")
+    pki = project.azure.home.pki
+    (pki / "legacy-clients" / "renewed.pem").write_bytes(renewed.pem)
+    (pki / "legacy-client.pfx").write_bytes(renewed.pfx(PASSWORD))
+    return renewed
