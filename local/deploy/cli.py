@@ -22,6 +22,8 @@ def run(pulumi: str, arguments: argparse.Namespace) -> int:
     if arguments.command in ("export", "import"):
         file = ["--file", str(arguments.file.resolve())] if arguments.file else []
         return _call([pulumi, "stack", arguments.command, *file, *_stack(arguments)], folder, variables)
+    # the provider is given: the CLI need not look for the real one, which takes it seconds without a network
+    variables.setdefault("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
     with environment.provider(home, variables) as ready:
         _prepare(pulumi, arguments, folder, ready)
         words = [pulumi, arguments.command, *_stack(arguments)]

@@ -15,10 +15,12 @@ from local.engine.steps import StoppedError
 def layers(condemned: list[Resource]) -> list[list[Resource]]:
     """What can be deleted at once, in the order of deletion; in `condemned` everything follows what it needs."""
     level = [0] * len(condemned)
+    positions: dict[str, list[int]] = {}
+    for position, resource in enumerate(condemned):
+        positions.setdefault(resource.urn, []).append(position)
     for position, resource in reversed(list(enumerate(condemned))):
-        for earlier in range(position):
-            if condemned[earlier].urn in resource.needs:
-                level[earlier] = max(level[earlier], level[position] + 1)
+        for earlier in (each for urn in resource.needs for each in positions.get(urn, ()) if each < position):
+            level[earlier] = max(level[earlier], level[position] + 1)
     return [
         [resource for resource, at in zip(condemned, level, strict=True) if at == number]
         for number in range(max(level, default=-1) + 1)

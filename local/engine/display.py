@@ -40,7 +40,7 @@ class Terminal:
     def __init__(self, operation: str, stack: str) -> None:
         self._preview = operation == "preview"
         self._color = sys.stdout.isatty()
-        self._say(f"{_TITLES[operation]} ({stack}):\n")
+        self._say(f"{_TITLES[operation]} ({stack}):")
 
     def started(self, step: Step) -> None:
         """A preview decides at once; only work that takes time is announced."""
@@ -58,10 +58,8 @@ class Terminal:
 
     def end(self, report: Report) -> None:
         """Everything that is known when the operation is over."""
-        if self._preview:
-            for line in _tree(report):
-                self._say(line)
-        for section in (_diagnostics(report), _outputs(report, self._preview), _counts(report, self._preview)):
+        tree = _tree(report) if self._preview else ()
+        for section in (tree, _diagnostics(report), _outputs(report, self._preview), _counts(report, self._preview)):
             lines = list(section)
             if lines:
                 self._say("\n" + "\n".join(lines))

@@ -16,6 +16,7 @@ import os
 import runpy
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -25,9 +26,9 @@ import pulumi.runtime
 def _trace(error: BaseException, main: str) -> str:
     """The traceback from the program's own code on."""
     frames = traceback.extract_tb(error.__traceback__)
-    folder = os.path.realpath(main)
-    files = [os.path.realpath(frame.filename) if os.path.isfile(frame.filename) else "" for frame in frames]
-    own = [number for number, file in enumerate(files) if file.startswith(folder)]
+    folder = str(Path(main).resolve())
+    files = [Path(frame.filename) for frame in frames]  # `<frozen runpy>` is none
+    own = [number for number, file in enumerate(files) if file.is_file() and str(file.resolve()).startswith(folder)]
     shown = frames[own[0] :] if own else frames
     return "".join(["Traceback (most recent call last):\n", *traceback.format_list(shown)]) + "".join(
         traceback.format_exception_only(error)

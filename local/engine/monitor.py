@@ -158,6 +158,9 @@ class ResourceMonitor(resource_pb2_grpc.ResourceMonitorServicer):
         except (ProviderError, LocalError) as error:
             stopped.set()
             report.say("error", f"{getattr(request, 'type', '')} {getattr(request, 'name', '')}: {error}".strip(" :"))
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing further may begin
+            stopped.set()
+            report.say("error", f"the embedded engine failed: {error!r}", getattr(request, "urn", ""))
         if stopped.is_set():
             context.abort(grpc.StatusCode.UNAVAILABLE, "resource monitor shut down")
 

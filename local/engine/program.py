@@ -50,6 +50,9 @@ def run(project: Project, deployment: Deployment, address: str) -> bool:
         reader.start()
     try:
         code = process.wait()
+    except KeyboardInterrupt:
+        deployment.steps.stopped.set()
+        raise
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

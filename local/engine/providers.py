@@ -63,7 +63,7 @@ class Configurations:
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._configured: set[str] = set()
 
     def check(self, urn: str, olds: Properties, news: Properties, _seed: bytes) -> tuple[Properties, list[Any]]:
@@ -98,8 +98,9 @@ class Configurations:
 
     def ensure(self, provider: Resource) -> None:
         """Configures a provider out of the state, unless it is ready."""
-        if f"{provider.urn}::{provider.id}" not in self._configured:
-            self.configure(provider.urn, provider.id, provider.inputs)
+        with self._lock:
+            if f"{provider.urn}::{provider.id}" not in self._configured:
+                self.configure(provider.urn, provider.id, provider.inputs)
 
     def _plugin(self, urn: str) -> Plugin:
         return self._plugins.get(urns.package(urns.resource_type(urn)))

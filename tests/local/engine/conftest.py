@@ -34,7 +34,8 @@ class File(pulumi.CustomResource):
     path: pulumi.Output[str]
 
     def __init__(self, name, content="", *, file=None, opts=None, **more):
-        super().__init__("files:index:File", name, {"name": file or name, "content": content, "path": None, **more}, opts)
+        inputs = {"name": file or name, "content": content, "path": None, **more}
+        super().__init__("files:index:File", name, inputs, opts)
 
 
 class Group(pulumi.ComponentResource):
@@ -44,6 +45,9 @@ class Group(pulumi.ComponentResource):
 
 Options = pulumi.ResourceOptions
 '''
+
+
+Eventually = Callable[[Callable[[], object]], None]
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ class Stack:
 
     def _call(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = ["pulumi", *words, "--non-interactive"]
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - the CLI that is on PATH
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
         )
 
@@ -174,7 +178,7 @@ def embedded(tmp_path: Path, salt: str) -> Iterator[Stack]:
     """A stack that the embedded engine deploys, and the provider of its files."""
     files = tmp_path / "files"
     files.mkdir()
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own provider
         [sys.executable, str(Path(__file__).with_name("provider_for_tests.py"))],
         env=os.environ | {"FILES_HOME": str(files)},
         stdin=subprocess.PIPE,
@@ -214,7 +218,7 @@ def both(embedded: Stack) -> Stack:
 
 
 @pytest.fixture
-def eventually() -> Callable[[Callable[[], object]], None]:
+def eventually() -> Eventually:
     """Waits for a condition, not for a time."""
 
     def wait(condition: Callable[[], object]) -> None:

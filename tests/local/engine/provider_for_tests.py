@@ -1,8 +1,8 @@
 """A resource provider plugin that keeps `files:index:File` as JSON files in the folder `FILES_HOME`.
 
-`log` in that folder has a line per call: `create a`, `update a`, `delete a`, `read a`. `name` cannot be changed in place;
-`path` is a computed output. `content` steers a test: `fail` fails, `half` exists but is not initialised, `wait` waits
-until the folder has a file `go`; a file `keep-<name>` makes a deletion fail.
+`log` in that folder has a line per call: `create a`, `update a`, `delete a`. `name` cannot be changed in place; `path`
+is a computed output. `content` steers a test: `fail` fails, `half` exists but is not initialised, `wait` waits until
+the folder has a file `go`; a file `keep-<name>` makes a deletion fail.
 """
 
 import os
@@ -55,36 +55,36 @@ def changes(old: Json, new: Json) -> dict[str, Any]:
 
 
 class Files(provider_pb2_grpc.ResourceProviderServicer):
-    def Handshake(self, _request: Any, _context: Any) -> Any:
+    def Handshake(self, _request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)
 
-    def Attach(self, _request: Any, _context: Any) -> Any:
+    def Attach(self, _request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         return empty_pb2.Empty()
 
     Cancel = Attach
 
-    def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
+    def GetPluginInfo(self, _request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         return plugin_pb2.PluginInfo(version="1.0.0")
 
-    def CheckConfig(self, request: Any, _context: Any) -> Any:
+    def CheckConfig(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, request: Any, _context: Any) -> Any:
+    def DiffConfig(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         return provider_pb2.DiffResponse(**changes(to_dict(request.old_inputs), to_dict(request.news)))
 
-    def Configure(self, _request: Any, _context: Any) -> Any:
+    def Configure(self, _request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         return provider_pb2.ConfigureResponse(acceptSecrets=True, acceptResources=True, supportsPreview=True)
 
-    def Check(self, request: Any, _context: Any) -> Any:
+    def Check(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         bad = plain(to_dict(request.news)).get("content") == "invalid"
         failures = [provider_pb2.CheckFailure(property="content", reason="must not be invalid")] if bad else []
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    def Diff(self, request: Any, _context: Any) -> Any:
+    def Diff(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         old, new = plain(to_dict(request.old_inputs)), plain(to_dict(request.news))
         return provider_pb2.DiffResponse(**changes(old, new))
 
-    def Create(self, request: Any, context: Any) -> Any:
+    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         inputs = to_dict(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(inputs | {"path": UNKNOWN}))
@@ -96,7 +96,7 @@ class Files(provider_pb2_grpc.ResourceProviderServicer):
             fail_halfway(identity, outputs, context)
         return provider_pb2.CreateResponse(id=identity, properties=to_struct(outputs))
 
-    def Update(self, request: Any, context: Any) -> Any:
+    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         inputs = to_dict(request.news)
         outputs = inputs | {"path": to_dict(request.olds)["path"]}
         if not request.preview:
@@ -104,12 +104,12 @@ class Files(provider_pb2_grpc.ResourceProviderServicer):
             write(request.id, outputs)
         return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
-    def Delete(self, request: Any, context: Any) -> Any:
+    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         act("delete", to_dict(request.properties), context)
         (HOME / f"{request.id}.json").unlink(missing_ok=True)
         return empty_pb2.Empty()
 
-    def Read(self, request: Any, _context: Any) -> Any:
+    def Read(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         file = HOME / f"{request.id}.json"
         if not file.exists():
             return provider_pb2.ReadResponse()
@@ -117,7 +117,7 @@ class Files(provider_pb2_grpc.ResourceProviderServicer):
         inputs = {key: value for key, value in to_dict(state).items() if key != "path"}
         return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=to_struct(inputs))
 
-    def Invoke(self, request: Any, _context: Any) -> Any:
+    def Invoke(self, request: Any, _context: Any) -> Any:  # noqa: N802 - gRPC names the methods
         greeting = to_struct({"greeting": f"hello {to_dict(request.args)['name']}"})
         return provider_pb2.InvokeResponse(**{"return": greeting})
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from local.engine.passphrase import Crypter
+from tests.local.engine.conftest import Stack
 
 PROJECT = """
 name: demo
@@ -28,12 +29,12 @@ pulumi.export("on", config.get_bool("on"))
 
 
 @pytest.fixture
-def configured(stack, salt):
+def configured(stack: Stack, salt: str) -> Stack:
     """A stack and a way to write its settings; `{secret}` stands for an encrypted "hush"."""
     (stack.folder / "Pulumi.yaml").write_text(PROJECT)
     crypter = Crypter(stack.passphrase, salt)
 
-    def configure(text):
+    def configure(text: str) -> None:
         text = text.replace("{secret}", f"{{secure: {crypter.encrypt('hush')}}}")
         stack.settings.write_text(f"encryptionsalt: {salt}\nconfig:\n{text}")
 
@@ -41,11 +42,11 @@ def configured(stack, salt):
     return stack
 
 
-def outputs(stack):
+def outputs(stack: Stack) -> dict[str, object]:
     return stack.resources()["demo-dev"]["outputs"]
 
 
-def test_what_the_stack_does_not_set_has_the_default_of_the_project(configured):
+def test_what_the_stack_does_not_set_has_the_default_of_the_project(configured: Stack) -> None:
     configured.up(SHOW)
     assert outputs(configured) == {
         "greeting": "hello",
@@ -56,7 +57,7 @@ def test_what_the_stack_does_not_set_has_the_default_of_the_project(configured):
     }
 
 
-def test_what_the_stack_sets_wins(configured):
+def test_what_the_stack_sets_wins(configured: Stack) -> None:
     configured.configure("  demo:greeting: hi\n  demo:options: {z: {y: 1}}\n  demo:on: false\n")
     configured.up(SHOW)
     assert outputs(configured)["greeting"] == "hi"
@@ -64,7 +65,7 @@ def test_what_the_stack_sets_wins(configured):
     assert outputs(configured)["on"] is False
 
 
-def test_encrypted_values_reach_the_program_as_secrets_also_inside_objects(configured):
+def test_encrypted_values_reach_the_program_as_secrets_also_inside_objects(configured: Stack) -> None:
     configured.configure("  demo:greeting: {secret}\n  demo:options: {a: {secret}, b: open}\n")
     configured.up('c = pulumi.Config()\nFile("a", c.require("greeting") + c.require_object("options")["a"])\n' + SHOW)
     assert "create a" in configured._calls()
@@ -72,7 +73,7 @@ def test_encrypted_values_reach_the_program_as_secrets_also_inside_objects(confi
     assert document["content"] == "hushhush"
 
 
-def test_encrypted_values_are_not_shown_in_a_preview(configured):
+def test_encrypted_values_are_not_shown_in_a_preview(configured: Stack) -> None:
     configured.configure("  demo:greeting: {secret}\n")
     configured.program(SHOW)
     shown = configured.preview_json()["config"]
@@ -80,12 +81,12 @@ def test_encrypted_values_are_not_shown_in_a_preview(configured):
     assert shown["demo:options"] == '{"a":1,"b":["x",2.5]}'
 
 
-def test_configuration_of_a_package_goes_to_its_provider(configured):
+def test_configuration_of_a_package_goes_to_its_provider(configured: Stack) -> None:
     configured.up('File("a")')
     assert configured.resources()["default"]["inputs"] == {"region": "west"}
 
 
-def test_a_missing_value_is_named(configured):
+def test_a_missing_value_is_named(configured: Stack) -> None:
     (configured.folder / "Pulumi.yaml").write_text(PROJECT + "  owner: {type: string}\n")
     configured.program("")
     outcome = configured.run("preview")
@@ -102,7 +103,7 @@ def test_a_missing_value_is_named(configured):
         ("demo:on: perhaps", "boolean"),
     ],
 )
-def test_a_value_of_the_wrong_type_is_named(configured, line, kind):
+def test_a_value_of_the_wrong_type_is_named(configured: Stack, line: str, kind: str) -> None:
     configured.configure(f"  {line}\n")
     configured.program("")
     outcome = configured.run("preview")
@@ -110,7 +111,7 @@ def test_a_value_of_the_wrong_type_is_named(configured, line, kind):
     assert f"must be of type '{kind}'" in outcome.text
 
 
-def test_the_settings_may_be_in_another_folder(configured):
+def test_the_settings_may_be_in_another_folder(configured: Stack) -> None:
     (configured.folder / "Pulumi.yaml").write_text(PROJECT + "stackConfigDir: stacks\n")
     (configured.folder / "stacks").mkdir()
     configured.settings.rename(configured.folder / "stacks" / configured.settings.name)

@@ -1,7 +1,9 @@
 """A failure stops the operation, loses nothing that exists, and the next operation goes on from there."""
 
+from tests.local.engine.conftest import Stack
 
-def test_a_failing_resource_fails_the_operation_and_says_why(stack):
+
+def test_a_failing_resource_fails_the_operation_and_says_why(stack: Stack) -> None:
     stack.program('File("bad", "fail")')
     outcome = stack.run("up")
     assert not outcome.ok
@@ -9,7 +11,7 @@ def test_a_failing_resource_fails_the_operation_and_says_why(stack):
     assert stack.engine == "pulumi" or "Traceback" not in outcome.text
 
 
-def test_what_was_created_before_a_failure_is_kept_and_the_rest_is_made_later(stack):
+def test_what_was_created_before_a_failure_is_kept_and_the_rest_is_made_later(stack: Stack) -> None:
     program = 'a = File("a")\nb = File("b", "fail", opts=Options(depends_on=[a]))\nFile("c", b.path)'
     stack.program(program)
     assert stack.run("up").calls == ["create a"]
@@ -17,7 +19,7 @@ def test_what_was_created_before_a_failure_is_kept_and_the_rest_is_made_later(st
     assert stack.up(program.replace("fail", "fine")).calls == ["create b", "create c"]
 
 
-def test_nothing_is_deleted_after_a_failure(stack):
+def test_nothing_is_deleted_after_a_failure(stack: Stack) -> None:
     stack.up('File("a"); File("b")')
     stack.program('File("b", "fail")')
     outcome = stack.run("up")
@@ -26,7 +28,7 @@ def test_nothing_is_deleted_after_a_failure(stack):
     assert {"a", "b"} <= stack.resources().keys()
 
 
-def test_a_failed_update_keeps_the_old_inputs_and_is_tried_again(stack):
+def test_a_failed_update_keeps_the_old_inputs_and_is_tried_again(stack: Stack) -> None:
     stack.up('File("a", "one")')
     stack.program('File("a", "fail")')
     assert not stack.run("up").ok
@@ -34,7 +36,7 @@ def test_a_failed_update_keeps_the_old_inputs_and_is_tried_again(stack):
     assert stack.up('File("a", "two")').calls == ["update a"]
 
 
-def test_what_a_replacement_could_not_delete_is_deleted_by_the_next_up(stack):
+def test_what_a_replacement_could_not_delete_is_deleted_by_the_next_up(stack: Stack) -> None:
     stack.up('File("a")')
     keep = stack.files / "keep-a"
     keep.touch()
@@ -48,7 +50,7 @@ def test_what_a_replacement_could_not_delete_is_deleted_by_the_next_up(stack):
     assert "-a" not in stack.resources()
 
 
-def test_what_exists_only_half_is_in_the_state_and_is_updated_by_the_next_up(stack):
+def test_what_exists_only_half_is_in_the_state_and_is_updated_by_the_next_up(stack: Stack) -> None:
     stack.program('File("a", "half")')
     outcome = stack.run("up")
     assert not outcome.ok
@@ -58,7 +60,7 @@ def test_what_exists_only_half_is_in_the_state_and_is_updated_by_the_next_up(sta
     assert "initErrors" not in stack.resources()["a"]
 
 
-def test_a_deletion_that_fails_keeps_the_resource_and_what_it_needs(stack):
+def test_a_deletion_that_fails_keeps_the_resource_and_what_it_needs(stack: Stack) -> None:
     stack.up('a = File("a")\nb = File("b", a.path)')
     (stack.files / "keep-b").touch()
     outcome = stack.run("destroy")
@@ -67,14 +69,14 @@ def test_a_deletion_that_fails_keeps_the_resource_and_what_it_needs(stack):
     assert {"a", "b"} <= stack.resources().keys()
 
 
-def test_an_invalid_input_is_found_by_a_preview(stack):
+def test_an_invalid_input_is_found_by_a_preview(stack: Stack) -> None:
     stack.program('File("a", "invalid")')
     outcome = stack.run("preview")
     assert not outcome.ok
     assert "property content value {invalid} has a problem: must not be invalid" in outcome.text
 
 
-def test_a_run_error_is_shown_as_it_is(stack):
+def test_a_run_error_is_shown_as_it_is(stack: Stack) -> None:
     stack.program('raise pulumi.RunError("the price is wrong")')
     outcome = stack.run("up")
     assert not outcome.ok
@@ -82,7 +84,7 @@ def test_a_run_error_is_shown_as_it_is(stack):
     assert "Traceback" not in outcome.text
 
 
-def test_any_other_exception_is_shown_from_the_program_on(stack):
+def test_any_other_exception_is_shown_from_the_program_on(stack: Stack) -> None:
     stack.program('def f():\n    raise ValueError("surprise")\n\nf()')
     outcome = stack.run("up")
     assert not outcome.ok
@@ -91,14 +93,14 @@ def test_any_other_exception_is_shown_from_the_program_on(stack):
     assert stack.engine == "pulumi" or "runpy" not in outcome.text
 
 
-def test_two_resources_of_one_name_are_refused(stack):
+def test_two_resources_of_one_name_are_refused(stack: Stack) -> None:
     stack.program('File("a"); File("a")')
     outcome = stack.run("preview")
     assert not outcome.ok
     assert "Duplicate resource URN" in outcome.text
 
 
-def test_what_the_program_prints_and_logs_is_shown(stack):
+def test_what_the_program_prints_and_logs_is_shown(stack: Stack) -> None:
     outcome = stack.up('print("printed")\npulumi.log.warn("beware", File("a"))')
     assert "printed" in outcome.text
     assert "warning: beware" in outcome.text

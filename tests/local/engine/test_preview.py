@@ -1,9 +1,11 @@
 """A preview shows what a reviewer needs: which resource, which property, from what to what."""
 
+from tests.local.engine.conftest import Stack
+
 POLICY = "<policies>\n  <inbound>\n    <base />\n  </inbound>\n</policies>"
 
 
-def test_shows_the_properties_that_change(embedded):
+def test_shows_the_properties_that_change(embedded: Stack) -> None:
     embedded.up('File("a", "one", size={"w": 1, "h": 1})')
     embedded.program('File("a", "two", size={"w": 2, "h": 1})')
     text = embedded.run("preview").text
@@ -12,7 +14,7 @@ def test_shows_the_properties_that_change(embedded):
     assert "size.h" not in text
 
 
-def test_shows_a_long_text_line_by_line(embedded):
+def test_shows_a_long_text_line_by_line(embedded: Stack) -> None:
     embedded.up(f'File("a", {POLICY!r})')
     embedded.program(f'File("a", {POLICY.replace("<base />", "<base />" + chr(10) + "    <auth />")!r})')
     lines = [line.strip() for line in embedded.run("preview").text.splitlines()]
@@ -20,7 +22,7 @@ def test_shows_a_long_text_line_by_line(embedded):
     assert not [line for line in lines if line.startswith("- ")]
 
 
-def test_shows_what_is_not_known_yet_as_unknown(embedded):
+def test_shows_what_is_not_known_yet_as_unknown(embedded: Stack) -> None:
     program = 'a = File("a", file="{}")\nFile("b", a.path)'
     embedded.up(program.format("old"))
     path = embedded.resources()["a"]["outputs"]["path"]
@@ -31,7 +33,7 @@ def test_shows_what_is_not_known_yet_as_unknown(embedded):
     assert "04da6b54" not in text
 
 
-def test_shows_changed_resources_below_their_parents_and_hides_the_others(embedded):
+def test_shows_changed_resources_below_their_parents_and_hides_the_others(embedded: Stack) -> None:
     program = 'g = Group("g")\nFile("a", "{}", opts=Options(parent=g))\nFile("same")'
     embedded.up(program.format("one"))
     embedded.program(program.format("two"))
@@ -40,7 +42,7 @@ def test_shows_changed_resources_below_their_parents_and_hides_the_others(embedd
     assert tree == ["      demo:index:Group g", " ~      files:index:File a update"]
 
 
-def test_shows_outputs_that_change(embedded):
+def test_shows_outputs_that_change(embedded: Stack) -> None:
     embedded.up('pulumi.export("kept", 1)\npulumi.export("gone", 2)')
     embedded.program('pulumi.export("kept", 1)\npulumi.export("new", {"a": 3})')
     text = embedded.run("preview").text
@@ -49,7 +51,7 @@ def test_shows_outputs_that_change(embedded):
     assert "kept" not in text
 
 
-def test_a_replacement_is_one_step_whose_old_state_is_to_be_deleted(stack):
+def test_a_replacement_is_one_step_whose_old_state_is_to_be_deleted(stack: Stack) -> None:
     stack.up('File("a")\nFile("same")')
     stack.program('File("a", file="new")\nFile("same")')
     document = stack.preview_json()

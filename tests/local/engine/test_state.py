@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from local.engine import operation, state
 from local.engine.checkpoint import locate
+from local.engine.snapshot import Journal
 from local.errors import LocalError
+from tests.local.engine.conftest import Eventually, Stack
 
 SECRET = "do-not-tell-anybody"
 DRIVER = """
@@ -23,13 +26,9 @@ operation.run("up", operation.Target(**arguments | {"folder": Path(arguments["fo
 """
 
 
-@pytest.fixture
-def killed(embedded, eventually):
-    """A stack whose deployment was killed while `b` was being created, after `a` had been."""
-    embedded.program(
-        'a = File("a", secret=pulumi.Output.secret("%s"))\nFile("b", "wait", opts=Options(depends_on=[a]))' % SECRET
-    )
-    target = embedded.target
+def start(stack: Stack) -> subprocess.Popen[bytes]:
+    """An `up` in a process of its own."""
+    target = stack.target
     arguments = {
         "folder": str(target.folder),
         "stack": target.stack,
@@ -37,8 +36,25 @@ def killed(embedded, eventually):
         "passphrase": target.passphrase,
         "plugins": target.plugins,
     }
-    process = subprocess.Popen([sys.executable, "-c", DRIVER, json.dumps(arguments)], env=embedded.environment)
-    eventually(lambda: (embedded.files / "waiting-b").exists())
+    command = [sys.executable, "-c", DRIVER, json.dumps(arguments)]
+    return subprocess.Popen(command, env=stack.environment)  # noqa: S603 - our own module
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def killed(embedded: Stack, eventually: Eventually) -> Stack:
+    """A stack whose deployment was killed while `b` was being created, after `a` had been."""
+    program = 'a = File("a", secret=pulumi.Output.secret("{}"))\nFile("b", "wait", opts=Options(depends_on=[a]))'
+    embedded.program(program.format(SECRET))
+    process = start(embedded)
+    eventually((embedded.files / "waiting-b").exists)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (embedded.files / "go").touch()
@@ -48,11 +64,13 @@ def killed(embedded, eventually):
     return embedded
 
 
-def contents(stack):
+def contents(stack: Stack) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in stack.state.rglob("*") if path.is_file()}
 
 
-def test_after_a_kill_everything_finished_is_in_the_state_and_the_interrupted_creation_is_pending(killed):
+def test_after_a_kill_everything_finished_is_in_the_state_and_the_interrupted_creation_is_pending(
+    killed: Stack,
+) -> None:
     stored = operation.export_state(killed.target)["deployment"]
     assert [row["urn"].rsplit("::", 1)[1] for row in stored["resources"]] == ["demo-dev", "default", "a"]
     (pending,) = stored["pending_operations"]
@@ -60,7 +78,7 @@ def test_after_a_kill_everything_finished_is_in_the_state_and_the_interrupted_cr
     assert pending["resource"]["urn"].endswith("::b")
 
 
-def test_after_a_kill_the_lock_is_explained_and_nothing_is_done(killed):
+def test_after_a_kill_the_lock_is_explained_and_nothing_is_done(killed: Stack) -> None:
     before = contents(killed)
     outcome = killed.run("up")
     assert not outcome.ok
@@ -69,7 +87,7 @@ def test_after_a_kill_the_lock_is_explained_and_nothing_is_done(killed):
     assert contents(killed) == before
 
 
-def test_after_a_kill_the_next_up_makes_what_is_missing(killed):
+def test_after_a_kill_the_next_up_makes_what_is_missing(killed: Stack) -> None:
     killed.lock.unlink()
     outcome = killed.up()
     assert outcome.calls == ["create b"]
@@ -79,7 +97,7 @@ def test_after_a_kill_the_next_up_makes_what_is_missing(killed):
     assert {"a", "b"} <= killed.resources().keys()
 
 
-def test_after_a_kill_a_refresh_forgets_the_interrupted_creation(killed):
+def test_after_a_kill_a_refresh_forgets_the_interrupted_creation(killed: Stack) -> None:
     killed.lock.unlink()
     outcome = killed.run("refresh")
     assert outcome.ok, outcome.text
@@ -87,7 +105,7 @@ def test_after_a_kill_a_refresh_forgets_the_interrupted_creation(killed):
     assert "pending_operations" not in operation.export_state(killed.target)["deployment"]
 
 
-def test_after_a_kill_the_journal_can_be_folded_for_a_reader_that_does_not_know_it(killed):
+def test_after_a_kill_the_journal_can_be_folded_for_a_reader_that_does_not_know_it(killed: Stack) -> None:
     location = locate(f"file://{killed.state}", "demo", "dev")
     expected = operation.export_state(killed.target)["deployment"]
     state.recover(location)
@@ -95,7 +113,7 @@ def test_after_a_kill_the_journal_can_be_folded_for_a_reader_that_does_not_know_
     assert json.loads(location.checkpoint.read_text())["checkpoint"]["latest"] == expected
 
 
-def test_a_torn_last_line_of_the_journal_is_not_read(killed):
+def test_a_torn_last_line_of_the_journal_is_not_read(killed: Stack) -> None:
     location = locate(f"file://{killed.state}", "demo", "dev")
     before = operation.export_state(killed.target)
     if location.journal.exists():
@@ -104,7 +122,7 @@ def test_a_torn_last_line_of_the_journal_is_not_read(killed):
     assert operation.export_state(killed.target) == before
 
 
-def test_a_journal_of_another_state_is_not_applied(killed):
+def test_a_journal_of_another_state_is_not_applied(killed: Stack) -> None:
     killed.lock.unlink()
     location = locate(f"file://{killed.state}", "demo", "dev")
     location.journal.write_bytes(b'["another",[],[],[]]\n[["drop",0]]\n')
@@ -113,17 +131,19 @@ def test_a_journal_of_another_state_is_not_applied(killed):
     assert killed.resources()
 
 
-def test_the_journal_alone_carries_the_state_between_two_writes_of_the_checkpoint(embedded, monkeypatch):
+def test_the_journal_alone_carries_the_state_between_two_writes_of_the_checkpoint(
+    embedded: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("local.engine.snapshot.PATIENCE", 1e9)
-    seen = []
-    fold = state.Journal.fold
+    seen: list[object] = []
+    fold = Journal.fold
 
-    def fold_and_look(journal):
+    def fold_and_look(journal: Journal) -> None:
         if journal._path.exists():
             seen.append(operation.export_state(embedded.target)["deployment"]["resources"])
         fold(journal)
 
-    monkeypatch.setattr(state.Journal, "fold", fold_and_look)
+    monkeypatch.setattr(Journal, "fold", fold_and_look)
     embedded.up('a = File("a")\nFile("b", a.path)')
     embedded.up('a = File("a", file="new")\nFile("b", a.path)\nFile("c")')
     written = operation.export_state(embedded.target)["deployment"]["resources"]
@@ -131,7 +151,7 @@ def test_the_journal_alone_carries_the_state_between_two_writes_of_the_checkpoin
     assert seen[-1] == written
 
 
-def test_a_secret_is_in_no_file_of_the_state_in_plain_text(stack):
+def test_a_secret_is_in_no_file_of_the_state_in_plain_text(stack: Stack) -> None:
     stack.up(
         f'File("a", pulumi.Output.secret("{SECRET}"))\npulumi.export("s", pulumi.Output.secret({{"k": "{SECRET}"}}))'
     )
@@ -140,11 +160,11 @@ def test_a_secret_is_in_no_file_of_the_state_in_plain_text(stack):
     assert "ciphertext" in stack.resources()["a"]["inputs"]["content"]
 
 
-def test_a_secret_is_in_no_file_after_a_kill(killed):
+def test_a_secret_is_in_no_file_after_a_kill(killed: Stack) -> None:
     assert not [path for path, content in contents(killed).items() if SECRET.encode() in content]
 
 
-def test_a_secret_is_not_shown(stack):
+def test_a_secret_is_not_shown(stack: Stack) -> None:
     stack.up(f'File("a", pulumi.Output.secret("{SECRET}"))')
     stack.program(
         f'File("a", pulumi.Output.secret("{SECRET}-2"))\npulumi.export("s", pulumi.Output.secret("{SECRET}"))'
@@ -156,7 +176,7 @@ def test_a_secret_is_not_shown(stack):
     assert SECRET not in json.dumps(stack.preview_json())
 
 
-def test_the_ciphertext_of_an_unchanged_secret_stays(embedded):
+def test_the_ciphertext_of_an_unchanged_secret_stays(embedded: Stack) -> None:
     program = f'File("a", pulumi.Output.secret("{SECRET}"), size={{}})'
     embedded.up(program.format(1))
     before = embedded.resources()["a"]["inputs"]["content"]
@@ -165,7 +185,7 @@ def test_the_ciphertext_of_an_unchanged_secret_stays(embedded):
 
 
 @pytest.mark.parametrize("name", ["preview", "up", "refresh", "destroy"])
-def test_with_a_wrong_passphrase_nothing_is_touched(embedded, name):
+def test_with_a_wrong_passphrase_nothing_is_touched(embedded: Stack, name: str) -> None:
     embedded.up('File("a")')
     before = contents(embedded)
     embedded.passphrase = "wrong"
@@ -175,7 +195,7 @@ def test_with_a_wrong_passphrase_nothing_is_touched(embedded, name):
     assert contents(embedded) == before
 
 
-def test_a_state_that_another_process_works_on_is_left_alone(stack):
+def test_a_state_that_another_process_works_on_is_left_alone(stack: Stack) -> None:
     stack.up('File("a")')
     lock = stack.state / ".pulumi" / "locks" / "organization" / "demo" / "dev" / "1.json"
     lock.parent.mkdir(parents=True, exist_ok=True)
@@ -189,32 +209,49 @@ def test_a_state_that_another_process_works_on_is_left_alone(stack):
     assert stack.run("destroy").ok
 
 
-def test_the_lock_is_released(embedded):
+def test_an_interrupted_operation_finishes_what_it_began_and_begins_nothing_more(
+    embedded: Stack, eventually: Eventually
+) -> None:
+    pid = embedded.files / "pid"
+    embedded.program(f'import os\nopen("{pid}", "w").write(str(os.getpid()))\na = File("a", "wait")\nFile("b", a.path)')
+    process = start(embedded)
+    eventually((embedded.files / "waiting-a").exists)
+    process.send_signal(signal.SIGINT)
+    eventually(lambda: not alive(int(pid.read_text())))
+    (embedded.files / "go").touch()
+    process.wait()
+    assert embedded._calls() == ["create a"]
+    assert sorted(embedded.resources()) == ["a", "default", "demo-dev"]
+    assert not list(embedded.state.rglob("locks/**/*.json"))
+    assert embedded.up().calls == ["create b"]
+
+
+def test_the_lock_is_released(embedded: Stack) -> None:
     embedded.up('File("a")')
     assert not list(embedded.state.rglob("locks/**/*.json"))
 
 
-def test_the_state_before_the_operation_is_kept_as_backup(embedded):
+def test_the_state_before_the_operation_is_kept_as_backup(embedded: Stack) -> None:
     embedded.up('File("a")')
     before = embedded.checkpoint.read_bytes()
     embedded.up('File("b")')
     assert embedded.checkpoint.with_name("dev.json.bak").read_bytes() == before
 
 
-def test_an_up_without_changes_does_not_write(embedded):
+def test_an_up_without_changes_does_not_write(embedded: Stack) -> None:
     embedded.up('File("a")')
     before = contents(embedded)
     embedded.up()
     assert contents(embedded) == before
 
 
-def test_a_state_of_a_version_that_is_not_known_is_refused(embedded):
+def test_a_state_of_a_version_that_is_not_known_is_refused(embedded: Stack) -> None:
     embedded.up('File("a")')
     embedded.checkpoint.write_text('{"version": 4, "checkpoint": {}}')
     assert "reads and writes version 3" in embedded.run("up").text
 
 
-def test_an_exported_state_can_be_imported_again(embedded, tmp_path):
+def test_an_exported_state_can_be_imported_again(embedded: Stack, tmp_path: Path) -> None:
     embedded.up('File("a")')
     exported = json.dumps(operation.export_state(embedded.target)).encode()
     embedded.up('File("b")')
@@ -223,7 +260,7 @@ def test_an_exported_state_can_be_imported_again(embedded, tmp_path):
     assert "b" not in embedded.resources()
 
 
-def test_a_state_of_another_stack_is_not_imported(embedded, tmp_path):
+def test_a_state_of_another_stack_is_not_imported(embedded: Stack, tmp_path: Path) -> None:
     embedded.up('File("a")')
     foreign = json.dumps(operation.export_state(embedded.target)).replace(":dev::", ":prod::").encode()
     with pytest.raises(LocalError, match="is the state of another stack"):
@@ -231,7 +268,7 @@ def test_a_state_of_another_stack_is_not_imported(embedded, tmp_path):
     assert "a" in embedded.resources()
 
 
-def test_a_stack_without_a_salt_gets_one_and_its_settings_keep_every_line(embedded):
+def test_a_stack_without_a_salt_gets_one_and_its_settings_keep_every_line(embedded: Stack) -> None:
     lines = "# mine\nconfig:\n  demo:size:   3  # small\n"
     embedded.settings.write_text(lines)
     embedded.up('File("a")')
