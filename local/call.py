@@ -170,27 +170,44 @@ def _reason(trace: Mapping[str, Any], text: str) -> str:
     return errors[0]["data"]["message"] if errors else text[:300]
 
 
+_TITLES = ("API", "URL", "Status", "Backend saw", "Stack declares", "Backend validated by", "Verdict")
+_WIDE = 165
+"""Columns from which a row fits: two thumbprints of 40 digits stand side by side."""
+
+
 def _print_table(results: list[Result]) -> None:
     from rich.console import Console  # noqa: PLC0415  start-up time: --json needs none of it
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
-    table = Table(show_lines=True)
-    for title in ("API", "URL", "Status", "Backend saw", "Stack declares", "Backend validated by", "Verdict"):
-        table.add_column(title, overflow="fold")
-    for result in results:
-        verdict = "[green]ok[/green]" if result.ok else "[red]FAILED[/red]"
-        table.add_row(
-            result.api,
-            result.url,
-            str(result.status),
-            f"{result.presented_subject or 'none'}\n{result.presented_thumbprint or ''}".strip(),
-            f"{result.expected_subject}\n{result.expected_thumbprint}",
-            result.validation or "",
-            verdict,
-        )
     console = Console(width=None if sys.stdout.isatty() else 200)  # a log need not fit a screen
-    console.print(table)
+    rows = [[Text(cell, overflow="fold") for cell in _cells(result)] for result in results]
+    for row, result in zip(rows, results, strict=True):
+        row[-1].stylize("green" if result.ok else "red")
+    if console.width >= _WIDE:
+        table = Table(*_TITLES, show_lines=True)
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+    else:
+        for row in rows:
+            table = Table(show_header=False)
+            for title, cell in zip(_TITLES, row, strict=True):
+                table.add_row(title, cell)
+            console.print(table)
     for result in results:
         if not result.ok:
             text = result.reason or "The backend saw another certificate than the stack declares."
             console.print(f"{result.api}: {text}", markup=False, style="red")
+
+
+def _cells(result: Result) -> tuple[str, ...]:
+    return (
+        result.api,
+        result.url,
+        str(result.status),
+        f"{result.presented_subject or 'none'}\n{result.presented_thumbprint or ''}".strip(),
+        f"{result.expected_subject}\n{result.expected_thumbprint}",
+        result.validation or "",
+        "ok" if result.ok else "FAILED",
+    )

@@ -5,6 +5,7 @@ because the state is the same file. `--engine` chooses.
 """
 
 import argparse
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from local.errors import LocalError
 
 INSTALL = "https://www.pulumi.com/docs/install/"
+_STACK_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")
 _OPERATIONS = ("preview", "up", "refresh", "destroy")
 
 
@@ -38,6 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carries out the command with the engine that was chosen."""
+    if not _STACK_NAME.fullmatch(arguments.stack):
+        raise LocalError(
+            f"--stack: got {arguments.stack!r}, allowed: 1-100 letters, digits, hyphens, underscores and periods"
+        )
     pulumi = shutil.which("pulumi")
     if arguments.engine == "pulumi" and pulumi is None:
         raise LocalError(f"the pulumi CLI is not on PATH. Install it: {INSTALL} (or use --engine embedded)")

@@ -1,5 +1,6 @@
 """Shows an operation in a terminal, the way the CLI does: progress, tree, messages, outputs, counts."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -71,7 +72,10 @@ class Terminal:
         self._say(f" {sign:2} {step.resource.type} {urns.name(step.urn)} {stem}{ending}{original}{addition}")
 
     def _say(self, text: str) -> None:
-        print("\n".join(map(self._paint, text.split("\n"))) if self._color else text, flush=True)
+        try:
+            print("\n".join(map(self._paint, text.split("\n"))) if self._color else text, flush=True)
+        except BrokenPipeError:  # nobody reads any more; the operation goes on
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     @staticmethod
     def _paint(line: str) -> str:

@@ -1,8 +1,8 @@
 """Runs a Pulumi program in a process of its own: the part of the language host that the `pulumi` package lacks.
 
 Started by `program.py` with the settings as JSON in its first argument; configuration is in the environment, as the
-real host passes it. Exit code: 0, 1 (the program raised RunError) or 32 (any other exception); the error
-has been reported.
+real host passes it. Exit code: 0, 1 (the program raised RunError) or 32 (any other exception), after the error has been
+reported; 1 as well when the engine is gone.
 """
 
 import sys
@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import runpy
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -57,7 +58,15 @@ def _run(settings: dict[str, Any], main: str) -> int:
     return 0
 
 
+def _end_with_the_engine(lifeline: int) -> None:
+    """Nothing is written to the lifeline; it ends when the engine does, and a program alone would wait for ever."""
+    os.read(lifeline, 1)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_engine, args=(os.dup(0),), daemon=True).start()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     arguments = json.loads(sys.argv[1])
     sys.argv = [arguments["main"]]
     code = _run(arguments["settings"], arguments["main"])

@@ -8,6 +8,7 @@ import base64
 import functools
 import hashlib
 import os
+import re
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +17,8 @@ from local.errors import LocalError
 
 ROUNDS = 1_000_000
 _PROOF = "pulumi"
+_BASE64 = "[A-Za-z0-9+/]+=*"
+_SALT = re.compile(f"v1:{_BASE64}:v1:{_BASE64}:{_BASE64}")
 
 
 @functools.cache  # a third of a second of work
@@ -27,13 +30,18 @@ class Crypter:
     """Encrypts and decrypts with the key of one passphrase and one salt."""
 
     def __init__(self, phrase: str, state: str | None = None) -> None:
+        if state is not None and not _SALT.fullmatch(state):
+            raise LocalError(
+                f"the encryptionsalt of the stack is malformed: got {state!r}, allowed: v1:<salt>:v1:<nonce>:<text>. "
+                "Restore it from the history of the stack's file"
+            )
         salt = os.urandom(8) if state is None else base64.b64decode(state.split(":")[1])
         self._cipher = AESGCM(_key(phrase, salt))
         self.state = state or f"v1:{base64.b64encode(salt).decode()}:{self.encrypt(_PROOF)}"
         """What a stack's configuration calls `encryptionsalt`."""
         try:
             proof = self.decrypt(self.state.split(":", 2)[2])
-        except (InvalidTag, ValueError):
+        except LocalError:
             proof = ""
         if proof != _PROOF:
             raise LocalError(
@@ -49,8 +57,12 @@ class Crypter:
         return f"v1:{base64.b64encode(nonce).decode()}:{base64.b64encode(sealed).decode()}"
 
     def decrypt(self, text: str) -> str:
-        """The text that was encrypted."""
-        version, nonce, sealed = text.split(":")
-        if version != "v1":
-            raise ValueError(f"unknown version of an encrypted value: {version}")
-        return self._cipher.decrypt(base64.b64decode(nonce), base64.b64decode(sealed), None).decode()
+        """The text that was encrypted; raises LocalError when it was not under this passphrase, or is damaged."""
+        try:
+            nonce, sealed = text.removeprefix("v1:").split(":")
+            return self._cipher.decrypt(base64.b64decode(nonce), base64.b64decode(sealed), None).decode()
+        except (InvalidTag, ValueError) as error:
+            raise LocalError(
+                f"the secret {text!r} cannot be decrypted with the stack's passphrase: it is damaged, or was encrypted "
+                "for another stack. Set it again: pulumi config set --secret KEY"
+            ) from error

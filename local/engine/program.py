@@ -37,7 +37,7 @@ def run(project: Project, deployment: Deployment, address: str) -> bool:
         [project.python, "-u", str(_LAUNCHER), json.dumps({"main": str(project.main), "settings": settings})],
         cwd=project.main if project.main.is_dir() else project.main.parent,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # the program ends when it closes
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -59,6 +59,8 @@ def run(project: Project, deployment: Deployment, address: str) -> bool:
             process.wait()
         for reader in readers:
             reader.join()
+        if process.stdin:
+            process.stdin.close()
     if code not in (0, *_REPORTED):
         deployment.report.say("error", f"the program exited with code {code}")
     return code == 0

@@ -244,7 +244,9 @@ CASES = [
 
 
 class TestAnInvalidConfiguration:
-    @pytest.mark.parametrize(("path", "value", "what", "where", "got"), CASES)
+    @pytest.mark.parametrize(
+        ("path", "value", "what", "where", "got"), CASES, ids=[f"{i}-{case[0]}" for i, case in enumerate(CASES)]
+    )
     def test_is_refused_with_what_where_and_got(
         self, project: Path, path: str, value: Any, what: str, where: str, got: str
     ) -> None:

@@ -64,6 +64,22 @@ def test_says_which_engine_it_uses_and_how_to_get_the_other(commands: Commands) 
     assert "1 created" in result.stdout
 
 
+def test_goes_on_when_nobody_reads_the_output_any_more(commands: Commands) -> None:
+    own = {HOME_VARIABLE: str(commands.home), "PATH": "", "PULUMI_BACKEND_URL": f"file://{commands.state}"}
+    command = [sys.executable, "-m", "local", "up", "--stack", "one", "--cwd", str(commands.folder)]
+    process = subprocess.Popen(  # noqa: S603 - our own command line
+        command, cwd=PROJECT, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.readline().startswith("Engine: embedded")
+    process.stdout.close()
+    assert process.stderr
+    assert process.stderr.read() == ""
+    assert process.wait() == 0
+    process.stderr.close()
+    assert json.loads(commands.run("export").stdout)["deployment"]["resources"][0]["outputs"] == {"answer": 42}
+
+
 def test_json_is_all_that_standard_output_holds(commands: Commands) -> None:
     result = commands.run("preview", "--json")
     assert json.loads(result.stdout)["changeSummary"] == {"create": 1}

@@ -30,3 +30,15 @@ def test_a_new_salt_proves_its_passphrase() -> None:
     again = Crypter("x", made.state)
     assert again.decrypt(made.encrypt("text")) == "text"
     assert made.encrypt("text") != made.encrypt("text")
+
+
+@pytest.mark.parametrize("salt", ["", "v1", "v1:AAAA", "v2:AAAA:v1:AAAA:AAAA", "v1:?:v1:AAAA:AAAA"])
+def test_says_when_the_salt_is_malformed(salt: str) -> None:
+    with pytest.raises(LocalError, match="encryptionsalt of the stack is malformed"):
+        Crypter("x", salt)
+
+
+@pytest.mark.parametrize("secret", [HUNTER2[:-4] + "AA==", HUNTER2[:-2], "v1:AAAA", "hunter2", "v2:AAAA:AAAA"])
+def test_says_when_a_secret_is_damaged(secret: str) -> None:
+    with pytest.raises(LocalError, match="cannot be decrypted with the stack's passphrase"):
+        Crypter("x", MADE_BY_THE_CLI).decrypt(secret)

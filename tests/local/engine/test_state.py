@@ -51,14 +51,19 @@ def alive(pid: int) -> bool:
 @pytest.fixture
 def killed(embedded: Stack, eventually: Eventually) -> Stack:
     """A stack whose deployment was killed while `b` was being created, after `a` had been."""
-    program = 'a = File("a", secret=pulumi.Output.secret("{}"))\nFile("b", "wait", opts=Options(depends_on=[a]))'
-    embedded.program(program.format(SECRET))
+    pid = embedded.files / "pid"
+    embedded.program(f"""
+    import os
+    open("{pid}", "w").write(str(os.getpid()))
+    a = File("a", secret=pulumi.Output.secret("{SECRET}"))
+    File("b", "wait", opts=Options(depends_on=[a]))
+    """)
     process = start(embedded)
     eventually((embedded.files / "waiting-b").exists)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (embedded.files / "go").touch()
-    eventually(lambda: "create b" in embedded._calls())
+    eventually(lambda: "create b" in embedded._calls() and not alive(int(pid.read_text())))
     (lock,) = embedded.state.rglob("locks/**/*.json")
     embedded.lock = lock
     return embedded
