@@ -61,3 +61,12 @@ def test_the_project_folder_is_not_written_to(deployed: Project) -> None:
     assert (deployed.root / "stacks/Pulumi.local.yaml").read_text() == (
         PROJECT / "stacks/Pulumi.local.yaml"
     ).read_text()
+
+
+def test_a_restart_of_local_azure_changes_nothing(project: Project) -> None:
+    project.must("up")
+    before = project.call()
+    project.azure.stop()
+    project.azure.start()
+    assert project.call() == before
+    project.must("preview", "--expect-no-changes")

@@ -40,7 +40,7 @@ async def _put(call: Call) -> Answer:
         if not _same(existing, properties):
             message = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."
             raise ArmError(400, "RoleAssignmentUpdateNotPermitted", message)
-        return Answer(status=200, body=existing.body)
+        return Answer(status=200, body=store.put(call.path, _body(call.path, scope, properties)).body)
     for other in store.children(f"{scope}/providers/Microsoft.Authorization", "roleAssignments"):
         if _same(other, properties):
             raise ArmError(409, "RoleAssignmentExists", "The role assignment already exists.")

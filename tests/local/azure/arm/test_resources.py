@@ -127,8 +127,8 @@ class TestManagedIdentities:
 class TestRoleAssignments:
     role = "/providers/Microsoft.Authorization/roleDefinitions/db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
 
-    def assign(self, group: Group, name: str, principal: str, path: str = "") -> Answer:
-        properties = {"roleDefinitionId": self.role, "principalId": principal}
+    def assign(self, group: Group, name: str, principal: str, path: str = "", **others: str) -> Answer:
+        properties = {"roleDefinitionId": self.role, "principalId": principal, **others}
         path = f"{path}/providers/Microsoft.Authorization/roleAssignments/{name}"
         return group.arm("PUT", path, {"properties": properties})
 
@@ -138,6 +138,12 @@ class TestRoleAssignments:
         assert self.assign(group, name, principal).status == 200
         assert self.assign(group, str(uuid.uuid4()), principal).error["code"] == "RoleAssignmentExists"
         assert self.assign(group, name, str(uuid.uuid4())).error["code"] == "RoleAssignmentUpdateNotPermitted"
+
+    def test_its_description_can_change(self, group: Group) -> None:
+        name, principal = str(uuid.uuid4()), str(uuid.uuid4())
+        assert "description" not in self.assign(group, name, principal).body["properties"]
+        changed = self.assign(group, name, principal, description="for the gateway")
+        assert (changed.status, changed.body["properties"]["description"]) == (200, "for the gateway")
 
     def test_its_name_is_a_uuid_and_so_is_its_principal(self, group: Group) -> None:
         assert self.assign(group, "mine", str(uuid.uuid4())).error["code"] == "InvalidRoleAssignmentId"
