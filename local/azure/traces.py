@@ -1,7 +1,8 @@
 """Traces of single calls through a gateway, for whoever has a debug token.
 
-source: REST 2024-05-01, Gateway - List Debug Credentials and Gateway - List Trace; learn.microsoft.com/azure/api-management/
-api-management-howto-api-inspector. Tokens end after an hour as there; traces are kept in memory only, the latest hundred.
+source: REST 2024-05-01, Gateway - List Debug Credentials and Gateway - List Trace;
+learn.microsoft.com/azure/api-management/api-management-howto-api-inspector. Tokens end after an hour as there; traces
+are kept in memory only, the latest hundred.
 """
 
 import secrets
