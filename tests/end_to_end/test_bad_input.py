@@ -4,9 +4,8 @@ import socket
 import subprocess
 from datetime import timedelta
 
-import pytest
 from certificates import make
-from project import PASSWORD, Project
+from project import PASSWORD, STACK_FILE, Project
 
 
 def assert_refused(result: subprocess.CompletedProcess[str], *texts: str) -> None:
@@ -15,11 +14,6 @@ def assert_refused(result: subprocess.CompletedProcess[str], *texts: str) -> Non
     assert "Traceback" not in printed
     for text in texts:
         assert text in printed, printed
-
-
-def put(project: Project, data: bytes) -> None:
-    (project.azure.home.pki / "bad.pfx").write_bytes(data)
-    project.edit("certificates/legacy/pfx/file", ".local/pki/bad.pfx")
 
 
 FILES = {
@@ -59,25 +53,34 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize("case", FILES)
-def test_a_bad_pfx_is_refused_before_anything_is_created(project: Project, case: str) -> None:
-    make_file, what, where = FILES[case]
-    put(project, make_file())
-    before = project.writes()
-    assert_refused(project.deploy("up"), what, where, "got:", "allowed:", "fix:")
+def assert_every_case_is_refused(project: Project, cases: list[tuple[str, str, str, str]]) -> None:
+    """Each bad value alone: `up` says what is wrong and where, writes nothing, and the configuration is put back."""
+    file = project.root / STACK_FILE
+    original, before = file.read_text(), project.writes()
+    try:
+        for path, value, what, where in cases:
+            project.edit(path, value)
+            assert_refused(project.deploy("up"), what, where, "got:", "allowed:", "fix:")
+            file.write_text(original)
+    finally:
+        file.write_text(original)
     assert project.writes_since(before) == []
 
 
-@pytest.mark.parametrize("case", KEYS)
-def test_a_bad_key_is_refused_and_what_is_deployed_stays(project: Project, case: str) -> None:
-    path, value, what, where = KEYS[case]
-    project.must("up")
-    before, state = project.writes(), project.state()["latest"]["resources"]
-    project.edit(path, value)
-    assert_refused(project.deploy("up"), what, where, "got:", "allowed:", "fix:")
-    assert project.writes_since(before) == []
-    assert [each["urn"] for each in project.state()["latest"]["resources"]] == [each["urn"] for each in state]
-    assert all(call["ok"] for call in project.call().values())
+def test_each_bad_pfx_is_refused_and_what_is_deployed_stays(deployed: Project) -> None:
+    cases = []
+    for index, (make_file, what, where) in enumerate(FILES.values()):
+        name = f".local/pki/bad-{index}.pfx"
+        (deployed.root / name).write_bytes(make_file())
+        cases.append(("certificates/legacy/pfx/file", name, what, where))
+    state = [each["urn"] for each in deployed.state()["latest"]["resources"]]
+    assert_every_case_is_refused(deployed, cases)
+    assert [each["urn"] for each in deployed.state()["latest"]["resources"]] == state
+    assert all(call["ok"] for call in deployed.call().values())
+
+
+def test_each_bad_key_is_refused_before_anything_is_created(project: Project) -> None:
+    assert_every_case_is_refused(project, list(KEYS.values()))
 
 
 def test_a_wrong_passphrase_is_refused_and_the_state_stays(project: Project) -> None:
@@ -89,15 +92,10 @@ def test_a_wrong_passphrase_is_refused_and_the_state_stays(project: Project) -> 
     project.must("preview", "--expect-no-changes")
 
 
-@pytest.mark.parametrize("command", ["preview", "up", "destroy"])
-def test_without_local_azure_it_says_how_to_start_it(project: Project, command: str) -> None:
+def test_without_local_azure_every_command_says_how_to_start_it(project: Project) -> None:
     project.azure.stop()
-    assert_refused(project.deploy(command), "Local Azure is not running", "python -m local start")
-    project.azure.start()
-
-
-def test_a_call_without_local_azure_says_how_to_start_it(project: Project) -> None:
-    project.azure.stop()
+    for command in ("preview", "up", "destroy"):
+        assert_refused(project.deploy(command), "Local Azure is not running", "python -m local start")
     assert_refused(project.run("call"), "Local Azure is not running", "python -m local start")
     project.azure.start()
 

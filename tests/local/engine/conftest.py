@@ -95,6 +95,7 @@ class Stack:
             "PULUMI_BACKEND_URL": f"file://{self.state}",
             "PULUMI_CONFIG_PASSPHRASE": self.passphrase,
             "PULUMI_DEBUG_PROVIDERS": f"files:{self._port()}",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",  # without a network, looking takes seconds
             "PULUMI_HOME": str(self.state / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
