@@ -11,7 +11,7 @@ import pulumi
 from pulumi_azure_native import apimanagement, resources
 
 from components import ca_certificate, version_aliases
-from components.arguments import refuse
+from components.arguments import ArgumentsError, refuse
 from components.ca_certificate import CaCertificate
 from components.errors import Problem
 
@@ -56,7 +56,8 @@ class ApiManagementArgs:
 class ApiManagement(pulumi.ComponentResource):
     """An API Management service, owned or already there.
 
-    Raises `ArgumentsError` for CA certificates on a SKU that ignores them, and for more than ten of them.
+    Raises `ArgumentsError` for CA certificates on a SKU that ignores them, for more than ten of them, and for an
+    existing service that cannot be read.
     """
 
     resource_id: pulumi.Output[str]
@@ -74,7 +75,7 @@ class ApiManagement(pulumi.ComponentResource):
         self.resources: list[pulumi.Resource] = []
         """What has to exist before a child of the service does. Empty for a service that was there before."""
         if args.definition is None:
-            self._look_up(args)
+            self._look_up(name, args)
         else:
             self._create(name, args, args.definition)
         self.register_outputs(
@@ -126,19 +127,33 @@ class ApiManagement(pulumi.ComponentResource):
         self.gateway_url = service.gateway_url
         self.principal_id = service.identity.apply(_principal_id)
 
-    def _look_up(self, args: ApiManagementArgs) -> None:
-        found = apimanagement.get_api_management_service_output(
-            resource_group_name=args.resource_group_name,
-            service_name=args.service_name,
-            opts=pulumi.InvokeOutputOptions(parent=self),
-        )
-        self.resource_id = found.id
-        self.gateway_url = found.gateway_url
-        self.principal_id = found.identity.apply(_principal_id)
+    def _look_up(self, name: str, args: ApiManagementArgs) -> None:
+        # at once and not as an Output: a service that cannot be found is a message before anything else is registered
+        try:
+            found = apimanagement.get_api_management_service(
+                resource_group_name=args.resource_group_name,
+                service_name=args.service_name,
+                opts=pulumi.InvokeOptions(parent=self),
+            )
+        except Exception as error:  # the SDK raises nothing more exact when an invoke fails
+            raise ArgumentsError([_not_found(name, args, error)]) from error
+        self.resource_id = pulumi.Output.from_input(found.id)
+        self.gateway_url = pulumi.Output.from_input(found.gateway_url)
+        self.principal_id = pulumi.Output.from_input(_principal_id(found.identity))
 
 
 def _principal_id(identity: apimanagement.outputs.ApiManagementServiceIdentityResponse | None) -> str:
     return str(identity.principal_id) if identity and identity.principal_id else ""
+
+
+def _not_found(name: str, args: ApiManagementArgs, error: Exception) -> Problem:
+    return Problem(
+        what="The existing API Management service cannot be read",
+        where=f"ApiManagement {name}: service_name, resource_group_name",
+        got=f"{args.service_name} in {args.resource_group_name}: {str(error).rpartition('Message=')[2]}",
+        allowed="a service that exists and that your credentials can read",
+        fix="correct the names or the subscription, log in, or give a definition so that this program creates it",
+    )
 
 
 def _problems(name: str, args: ApiManagementArgs) -> list[Problem]:

@@ -56,3 +56,16 @@ def test_with_an_id_of_its_own_a_pfx_is_replaced_in_place_and_the_policy_stays(t
     assert team.writes_since(before) == [("PUT", "certificates/team")]
     [call] = json.loads(team.run("call", "--json", "--stack", "team").stdout)
     assert (call["ok"], call["presented_thumbprint"]) == (True, renewed.thumbprint)
+
+
+def test_a_service_that_does_not_exist_is_a_message_and_nothing_is_registered(team: Project) -> None:
+    file = team.root / "stacks/Pulumi.team.yaml"
+    file.write_text(file.read_text().replace("name: apim-backend-mtls-local", "name: apim-elsewhere"))
+    before = team.writes()
+    result = team.run("up", "--stack", "team", "--engine", team.engine)
+    printed = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "The existing API Management service cannot be read" in printed
+    assert "apim-elsewhere in rg-backend-mtls-local: " in printed
+    assert "Traceback" not in printed
+    assert team.writes_since(before) == []
