@@ -134,13 +134,13 @@ def _outputs(report: Report, preview: bool) -> Iterator[str]:
 
 def _counts(report: Report, preview: bool) -> Iterator[str]:
     yield "Resources:"
-    for op in ("create", "update", "delete", "replace", "read", "import"):
-        if report.counts[op]:
-            sign, stem, _ = _OPERATIONS[op]
-            word = f"to {op}" if preview else stem if op == "read" else f"{stem}ed"
-            yield f"    {sign:2}{report.counts[op]} {word}"
-    same, changes = report.counts["same"], report.changes
-    if changes > 1:
-        yield f"    {changes} changes. {same} unchanged"
-    elif same or not changes:
-        yield f"    {same} unchanged"
+    kinds = [op for op in ("create", "update", "delete", "replace", "read", "import") if report.counts[op]]
+    for op in kinds:
+        sign, stem, _ = _OPERATIONS[op]
+        word = f"to {op}" if preview else stem if op == "read" else f"{stem}ed"
+        yield f"    {sign:2}{report.counts[op]} {word}"
+    total = [f"{report.changes} changes"] if len(kinds) > 1 else []
+    if report.counts["same"] or not kinds:
+        total.append(f"{report.counts['same']} unchanged")
+    if total:
+        yield f"    {'. '.join(total)}"
