@@ -115,4 +115,4 @@ def _encode(value: Any) -> Value:
             return Value(number_value=value)
         case str():
             return Value(string_value=value)
-    return Value(null_value=0)  # type: ignore[arg-type]  # the stubs want the enum's wrapper, protobuf its number
+    return Value(null_value=0)

@@ -36,7 +36,7 @@ def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder deploys."""
+    """What takes seconds each: everything in this folder, and every test that runs the CLI."""
     for item in items:
-        if "end_to_end" in item.path.parts:
+        if "end_to_end" in item.path.parts or "pulumi" in item.name or item.path.name == "test_parity.py":
             item.add_marker(pytest.mark.end_to_end)
