@@ -33,10 +33,13 @@ class Token:
     """A tag or a comment: `document[start:end]`."""
 
     kind: Kind
+    """Start tag, end tag, `<empty />` element, or comment."""
     name: str
     """Element name; for a comment its text."""
     start: int
+    """Offset of its first character."""
     end: int
+    """Offset behind its last character."""
     depth: int
     """How many elements are open around it."""
 

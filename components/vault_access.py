@@ -31,7 +31,8 @@ class VaultAccess(pulumi.ComponentResource):
     """One role assignment.
 
     In Azure it can take some minutes to take effect (terraform-provider-azurerm#25478): when the first deployment of a
-    certificate is refused because of missing access, deploy again.
+    certificate is refused because of missing access, deploy again. While the service itself changes, a preview shows
+    the assignment as replaced, since azure-native does not know the principal id in advance; `up` leaves it.
     """
 
     def __init__(self, name: str, args: VaultAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:

@@ -134,6 +134,10 @@ class Stack(Keys):
     """All keys of a stack."""
 
     service: Service
+    """The API Management service."""
     certificates: dict[EntityName, Certificate] = Field(default_factory=dict)
+    """Client certificates by name."""
     apis: dict[EntityName, Api] = Field(default_factory=dict)
+    """APIs by name; the name is the id of the API and of its backend."""
     keep_version_aliases: bool = False
+    """Keeps azure-native's aliases of old API versions. Left out: they are dropped, and a program is much faster."""

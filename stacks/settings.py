@@ -54,12 +54,17 @@ class ApiSettings:
     """One API, ready to be declared."""
 
     path: str
+    """Path under the gateway's URL."""
     certificate: str
     """Name of its certificate, which exists."""
     backend: BackendSettings
+    """Where the calls go."""
     display_name: str | None
+    """Shown in the portal, or None for the name."""
     operations: tuple[str, ...]
+    """`METHOD /template` each, well-formed."""
     subscription_required: bool
+    """Whether callers need a subscription key."""
     policy: str | None
     """The API's own policy XML, or None for the default."""
 
@@ -69,12 +74,17 @@ class StackSettings:
     """A stack's configuration, checked."""
 
     resource_group: str
+    """Resource group of the service."""
     service_name: str
+    """Name of the service."""
     definition: ServiceDefinition | None
     """What the service is, when the stack owns it."""
     certificates: dict[str, CertificateSettings]
+    """Client certificates by name."""
     apis: dict[str, ApiSettings]
+    """APIs by name."""
     keep_version_aliases: bool
+    """Whether azure-native's aliases of old API versions stay."""
 
 
 def load() -> StackSettings:

@@ -41,6 +41,24 @@ def test_pure_modules_know_no_pulumi_and_open_no_socket(module: str) -> None:
     assert not imports(PROJECT / f"components/{module}.py") & {"pulumi", "pulumi_azure_native", "socket", "ssl", "os"}
 
 
+def undocumented(path: Path) -> list[str]:
+    """The annotated public fields of public classes that no docstring follows."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+            continue
+        for field, following in zip(node.body, [*node.body[1:], None], strict=True):
+            documented = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and not documented:
+                found.append(f"{path.name}: {node.name}.{field.target.id}")
+    return found
+
+
+@pytest.mark.parametrize("folder", ["components", "stacks"])
+def test_every_argument_output_and_configuration_key_is_described(folder: str) -> None:
+    assert [each for path in sorted((PROJECT / folder).glob("*.py")) for each in undocumented(path)] == []
+
+
 def test_the_entry_point_is_short() -> None:
     assert len((PROJECT / "__main__.py").read_text().splitlines()) <= 40
 
