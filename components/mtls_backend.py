@@ -6,6 +6,7 @@ in the credentials of an http backend is never presented, Microsoft Q&A 5808706)
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -17,6 +18,7 @@ from components.client_certificate import ClientCertificate
 from components.errors import Problem
 
 _DESCRIPTION_LENGTH = 2000
+_URL_LENGTH = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,8 @@ class MtlsBackendArgs:
 class MtlsBackend(pulumi.ComponentResource):
     """One backend entity. Both TLS flags are always sent: a PUT replaces the whole object.
 
-    Raises `ArgumentsError` for a URL that is not https, an empty reason, and a description that gets too long.
+    Raises `ArgumentsError` for a URL that is malformed, not https or holds credentials, an empty reason, and a
+    description that gets too long.
     """
 
     backend_id: str
@@ -111,19 +114,27 @@ class MtlsBackend(pulumi.ComponentResource):
         )
 
 
+def _url_problems(url: str) -> list[Problem]:
+    allowed = "https://host[:port][/path], at most 2000 characters"
+    got, what, fix = url, "", "use the https endpoint of the backend"
+    try:
+        parts = urlsplit(url)
+        valid = bool(parts.hostname) and parts.port != 0 and not set(url) & set(' \t\r\n\0"<>\\')
+        if parts.username or parts.password:
+            got, what = "a URL with a user name or password in it", "The URL of the backend holds credentials"
+            fix = "leave them out: the certificate is what identifies the gateway"
+        elif parts.scheme != "https":
+            what = "A client certificate is presented over TLS only"
+        elif not valid or parts.query or parts.fragment or len(url) > _URL_LENGTH:
+            what = "The URL of the backend is malformed"
+    except ValueError:  # a port that is none, an unclosed IPv6 bracket
+        what = "The URL of the backend is malformed"
+    return [Problem(what=what, where="url", got=got, allowed=allowed, fix=fix)] if what else []
+
+
 def problems(settings: BackendSettings) -> list[Problem]:
     """What is wrong with the settings, before anything is registered."""
-    found = []
-    if not settings.url.startswith("https://") or len(settings.url) > _DESCRIPTION_LENGTH:
-        found.append(
-            Problem(
-                what="A client certificate is presented over TLS only",
-                where="url",
-                got=settings.url,
-                allowed="https://host[:port][/path], at most 2000 characters",
-                fix="use the https endpoint of the backend",
-            )
-        )
+    found = _url_problems(settings.url)
     for where, reason in (
         ("skip_chain_validation_reason", settings.skip_chain_validation_reason),
         ("skip_name_validation_reason", settings.skip_name_validation_reason),

@@ -170,6 +170,10 @@ def _reason(trace: Mapping[str, Any], text: str) -> str:
     return errors[0]["data"]["message"] if errors else text[:300]
 
 
+_OTHER_CERTIFICATE = (
+    "The backend saw another certificate than the stack declares. If it was renewed in Key Vault, let the stack know: "
+    "python -m local refresh, then python -m local up"
+)
 _TITLES = ("API", "URL", "Status", "Backend saw", "Stack declares", "Backend validated by", "Verdict")
 _WIDE = 165
 """Columns from which a row fits: two thumbprints of 40 digits stand side by side."""
@@ -197,7 +201,7 @@ def _print_table(results: list[Result]) -> None:
             console.print(table)
     for result in results:
         if not result.ok:
-            text = result.reason or "The backend saw another certificate than the stack declares."
+            text = result.reason or _OTHER_CERTIFICATE
             console.print(f"{result.api}: {text}", markup=False, style="red")
 
 

@@ -112,8 +112,8 @@ class Backend(Keys):
 class Api(Keys):
     """An API whose backend demands a client certificate."""
 
-    path: Annotated[str, StringConstraints(pattern=r"^[^/].*[^/]$|^[^/]$", max_length=400)]
-    """Path under the gateway's URL, without slashes around it."""
+    path: Annotated[str, StringConstraints(pattern=r"^[\w.~-]+(?:/[\w.~-]+)*$", max_length=400)]
+    """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes."""
     certificate: Text
     """Name of an entry of `certificates`."""
     backend: Backend

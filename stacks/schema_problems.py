@@ -43,7 +43,7 @@ def _names(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
     for part in path:
         if isinstance(current, type) and issubclass(current, BaseModel):
             field = next((each for each in current.model_fields.values() if each.alias == part), None)
-            current = _model(field.annotation) if field else None
+            current = _model(field.annotation) if field else current  # otherwise a name in a dictionary
     if isinstance(current, type) and issubclass(current, BaseModel):
         return sorted(str(field.alias) for field in current.model_fields.values())
     return []

@@ -117,6 +117,9 @@ class _Reader:
         self._subscription_id = subscription_id
         self._thumbprints: dict[str, str] = {}
         self._paths: dict[str, str] = {}
+        self._secrets: dict[str, str] = {}
+        self._certificate_ids: dict[str, str] = {}
+        self._api_names: dict[str, str] = {}
 
     def settings(self, stack: schema.Stack) -> StackSettings:
         owned = stack.service.owned
@@ -158,6 +161,9 @@ class _Reader:
         source = self._pfx(f"{where}.pfx", keys.pfx) if keys.pfx else None
         grant = keys.key_vault.grant_access if keys.key_vault else None
         vault_id = self._vault_id(f"{where}.keyVault.grantAccess", keys.key_vault, grant) if grant else None
+        if keys.certificate_id or key_vault:
+            entity = keys.certificate_id or where.partition(".")[2]
+            self._unique(self._certificate_ids, entity.lower(), where, "Two certificates have the same id")
         return CertificateSettings(
             key_vault=key_vault, pfx=source, certificate_id=keys.certificate_id, vault_id=vault_id
         )
@@ -167,6 +173,7 @@ class _Reader:
             secret_id=keys.secret_id, pinned=keys.pinned, identity_client_id=keys.identity_client_id
         )
         self._all(f"{where}.secretId", client_certificate.source_problems(source, None))
+        self._unique(self._secrets, keys.secret_id.lower(), where, "Two certificates have the same Key Vault secret")
         return source
 
     def _vault_id(self, where: str, keys: schema.KeyVault | None, grant: schema.VaultGrant) -> str | None:
@@ -210,6 +217,7 @@ class _Reader:
                 ", ".join(sorted(stack.certificates)) or "nothing: no certificate is declared",
                 f"correct the name, or declare certificates.{keys.certificate}",
             )
+        self._unique(self._api_names, where.lower(), where, "Two APIs differ only in upper and lower case")
         self._unique(self._paths, keys.path.lower(), where, "Two APIs have the same path")
         backend = BackendSettings(**keys.backend.model_dump())
         for problem in mtls_backend.problems(backend):
@@ -233,7 +241,7 @@ class _Reader:
             if keys.policy is not None:
                 self._add("The policy is given twice", where, "both", "policy or policyFile", "remove one of them")
             data = self._file(f"{where}.policyFile", keys.policy_file)
-            document = data.decode("utf-8", errors="replace") if data is not None else None
+            document = self._text(place, data) if data is not None else None
         if document is None:
             return None
         trial = policy_document.CertificateReference(thumbprint="0" * 40)
@@ -245,15 +253,28 @@ class _Reader:
             self._all(place, client_certificate_policy.size_problems(bound))
         return document
 
+    def _text(self, where: str, data: bytes) -> str | None:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self._add(
+                "The policy is not UTF-8 text",
+                where,
+                f"byte 0x{data[error.start]:02x} at offset {error.start}",
+                "UTF-8, with or without a byte order mark",
+                "save the file as UTF-8",
+            )
+            return None
+
     def _file(self, where: str, path: Path) -> bytes | None:
         """The file's content, or None after noting why it cannot be read."""
         try:
             return (self._project / path).read_bytes()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             self._add(
                 "The file cannot be read",
                 where,
-                f"{path}: {error.strerror}",
+                f"{path}: {getattr(error, 'strerror', None) or error}",
                 f"a readable file, relative to the project ({self._project})",
                 "correct the name, or put the file there",
             )

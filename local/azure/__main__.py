@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from local.azure import READY
 from local.azure.server import serving
@@ -37,7 +37,9 @@ async def _serve(home: Home, port: int | None) -> None:
     async with serving(home, port, report=lambda line: print(line, flush=True)):
         print(READY, flush=True)
         os.dup2(2, 1)  # whoever started this process stops reading now: from here on everything goes to the log
-        await stopping.wait()
+        while not stopping.is_set() and home.process_id.exists():  # who deletes the home means this process, too
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), timeout=1)
 
 
 @contextmanager

@@ -33,7 +33,10 @@ class Value:
 
 def load(project: Project, stack: str, decrypt: Callable[[str], str]) -> dict[str, Value]:
     """Every value by `namespace:key`; raises LocalError for what is missing or has the wrong type."""
-    given = {_key(project, key): value for key, value in (project.stack_settings(stack).get("config") or {}).items()}
+    settings = project.stack_settings(stack).get("config") or {}
+    if not isinstance(settings, dict):
+        raise LocalError(f"{project.stack_file(stack)}: config must be a mapping, but is a {type(settings).__name__}")
+    given = {_key(project, key): value for key, value in settings.items()}
     declared = {_key(project, key): _declaration(entry) for key, entry in project.config.items()}
     missing = [
         key

@@ -88,7 +88,10 @@ def _prepare(report: Report, state: State, values: dict[str, Value]) -> None:
         report.say("warning", warning)
     for operation in state.interrupted:
         report.say(
-            "warning", "an earlier operation was killed while it created this resource", operation["resource"]["urn"]
+            "warning",
+            "an earlier operation was killed while it created this resource. If it came into being, creating it again "
+            "fails as already existing: then delete it in Azure (or import it), and deploy again",
+            operation["resource"]["urn"],
         )
     report.config = {key: value.shown for key, value in values.items()}
     report.old_outputs = next((found.outputs for found in state.resources if found.type == STACK_TYPE), {})

@@ -89,9 +89,9 @@ for _tag, _pattern, _first in (
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(), _Loader) or {}  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
-        raise LocalError(f"{path} is not valid YAML: {error}") from error
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise LocalError(f"{path} is not valid YAML (in UTF-8): {error}") from error
     if not isinstance(content, dict):
         raise LocalError(f"{path} must be a mapping, but is a {type(content).__name__}")
     return content

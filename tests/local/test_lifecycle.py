@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -178,3 +179,23 @@ def wait_until_gone(azure: LocalAzure) -> None:
     while endpoints.process_id(azure.home) is not None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_it_ends_when_its_home_is_deleted(tmp_path: Path) -> None:
+    azure = LocalAzure(tmp_path / "azure")
+    azure.start()
+    process = endpoints.process_id(azure.home)
+    assert process is not None
+    shutil.rmtree(azure.home.root)
+    deadline = time.monotonic() + 10
+    while alive(process):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

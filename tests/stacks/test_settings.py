@@ -210,6 +210,64 @@ CASES = [
         "order",
     ),
     ("apis/orders/path", "legacy", "Two APIs have the same path", "apis.legacy", "legacy, also at apis.orders"),
+    (
+        "apis/ORDERS",
+        {**VALID["apis"]["orders"], "path": "x"},
+        "Two APIs differ only in upper and lower case",
+        "apis.ORDERS",
+        "apis.orders, also at apis.orders",
+    ),
+    ("apis/orders/pth", "x", "There is no such key", "apis.orders.pth", "pth"),
+    (
+        "certificates/other",
+        VALID["certificates"]["orders"],
+        "Two certificates have the same Key Vault secret",
+        "certificates.other.keyVault",
+        "https://kv.vault.azure.net/secrets/orders, also at certificates.orders.keyVault",
+    ),
+    (
+        "certificates/legacy/certificateId",
+        "Orders",
+        "Two certificates have the same id",
+        "certificates.legacy",
+        "orders, also at certificates.orders",
+    ),
+    (
+        "certificates/legacy/pfx/file",
+        "a\0b",
+        "The file cannot be read",
+        "certificates.legacy.pfx.file",
+        "a\0b: embedded null byte",
+    ),
+    (
+        "apis/orders/policyFile",
+        "legacy.cer",
+        "The policy is not UTF-8 text",
+        "apis.orders.policyFile (legacy.cer)",
+        "byte 0x82 at offset 1",
+    ),
+    ("apis/orders/path", "a b?c#d", "The value is not allowed", "apis.orders.path", "'a b?c#d'"),
+    (
+        "apis/orders/backend/url",
+        "https://x:99999",
+        "The URL of the backend is malformed",
+        "apis.orders.backend.url",
+        "https://x:99999",
+    ),
+    (
+        "apis/orders/backend/url",
+        "https://x/?q",
+        "The URL of the backend is malformed",
+        "apis.orders.backend.url",
+        "https://x/?q",
+    ),
+    (
+        "apis/orders/backend/url",
+        "https://me:pw@x",
+        "The URL of the backend holds credentials",
+        "apis.orders.backend.url",
+        "a URL with a user name or password in it",
+    ),
     ("apis/orders/path", "/orders", "The value is not allowed", "apis.orders.path", "'/orders'"),
     (
         "apis/orders/backend/url",
@@ -259,6 +317,10 @@ class TestAnInvalidConfiguration:
     def test_that_has_expired_certificates_says_since_when(self, project: Path) -> None:
         with pytest.raises(ArgumentsError, match=r"The certificate in the PFX has expired\n.*\n.*valid until 20"):
             parse(edited("certificates/legacy/pfx/file", "expired.pfx"), project)
+
+    def test_an_unknown_key_names_those_that_there_are(self, project: Path) -> None:
+        with pytest.raises(ArgumentsError, match="allowed: backend, certificate, displayName, operations, path"):
+            parse(edited("apis/orders/pth", "x"), project)
 
     def test_reports_all_problems_at_once(self, project: Path) -> None:
         values = edited("apis/orders/certificate", "order")

@@ -117,3 +117,20 @@ def test_the_settings_may_be_in_another_folder(configured: Stack) -> None:
     configured.settings.rename(configured.folder / "stacks" / configured.settings.name)
     configured.up(SHOW)
     assert outputs(configured)["greeting"] == "hello"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"config:\n  demo:name: caf\xe9\n", "is not valid YAML (in UTF-8)"),
+        (b"config: [1]\n", "config must be a mapping, but is a list"),
+        (b"- 1\n", "must be a mapping, but is a list"),
+    ],
+)
+def test_a_stack_file_that_cannot_be_read_is_named(embedded: Stack, content: bytes, text: str) -> None:
+    embedded.program("")
+    embedded.settings.write_bytes(content)
+    outcome = embedded.run("preview")
+    assert not outcome.ok
+    assert text in outcome.text
+    assert str(embedded.settings) in outcome.text
