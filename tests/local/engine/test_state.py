@@ -17,6 +17,8 @@ from tests.local.engine.conftest import Eventually, Stack
 
 SECRET = "do-not-tell-anybody"
 DRIVER = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts its background jobs without
 import json, sys
 from pathlib import Path
 from local.engine import operation
