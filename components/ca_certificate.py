@@ -27,9 +27,13 @@ class CaCertificate:
     """Distinguished name, RFC 4514."""
     not_after: datetime
     """End of the validity, UTC."""
+    store_name: str = "Root"
+    """x"""
 
 
-def read(data: bytes, now: datetime | None = None) -> CaCertificate:
+def read(
+    data: bytes, now: datetime | None = None, *, password: str | None = None, store: str = "Root"
+) -> CaCertificate:
     """A CA certificate from PEM or DER.
 
     Raises `ArgumentProblemError` when it is no certificate, no CA, or has expired at `now` (default: this moment).

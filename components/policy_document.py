@@ -68,7 +68,9 @@ class CertificateReference:
         return f'<authentication-certificate thumbprint="{self.thumbprint}" />'
 
 
-def bind(document: str, *, certificate: CertificateReference, backend_id: str | None = None) -> str:
+def bind(
+    document: str, *, certificate: CertificateReference, backend_id: str | None = None, existing: str = "refuse"
+) -> str:
     """The document with the certificate (and the backend) bound; replaces what an earlier `bind` inserted.
 
     Without `backend_id` the calls go where the document sends them. Raises `PolicyDocumentError` when the document has

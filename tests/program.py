@@ -1,0 +1,83 @@
+"""Runs a Pulumi program in this process, against mocks in place of an engine: what was registered, or how it was refused.
+
+The mocks stand for Azure, not for the components: those, and the SDK under them, run as they are.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import settings as runtime_settings
+from pulumi.runtime.stack import run_pulumi_func
+
+from components.arguments import ArgumentsError
+
+SUBSCRIPTION = "00000000-0000-4000-8000-00000000a21e"
+EXISTING = {
+    "id": f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/existing",
+    "name": "existing",
+    "gatewayUrl": "https://existing.azure-api.net",
+    "sku": {"name": "Premium", "capacity": 1},
+    "identity": {
+        "type": "SystemAssigned, UserAssigned",
+        "principalId": "00000000-0000-4000-8000-0000000000a1",
+        "tenantId": "00000000-0000-4000-8000-0000000000a2",
+        "userAssignedIdentities": {
+            "/subscriptions/x/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader": {
+                "clientId": "00000000-0000-4000-8000-0000000000b1",
+                "principalId": "00000000-0000-4000-8000-0000000000b2",
+            }
+        },
+    },
+}
+"""What Azure says about a service that was there before."""
+
+
+class Azure(pulumi.runtime.Mocks):
+    """Accepts everything, and remembers it."""
+
+    def __init__(self) -> None:
+        self.registered: list[pulumi.runtime.MockResourceArgs] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.registered.append(args)
+        if args.typ == "azure-native:apimanagement:ApiManagementService":
+            return f"{args.name}-id", args.inputs | {"gatewayUrl": "https://apim.azure-api.net"}
+        return f"{args.name}-id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:
+        answers = {
+            "azure-native:apimanagement:getApiManagementService": EXISTING,
+            "azure-native:authorization:getClientConfig": {"subscriptionId": SUBSCRIPTION},
+        }
+        return answers.get(args.token, {})
+
+    def inputs(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Name -> inputs of every registered azure-native resource of a class."""
+        return {each.name: each.inputs for each in self.registered if each.typ.rpartition(":")[2] == kind}
+
+
+def run(program: Callable[[], Any]) -> Azure:
+    """What the program registered; raises what it ended with."""
+    azure = Azure()
+
+    async def deploy() -> None:
+        pulumi.runtime.set_mocks(azure, project="backend-mtls", stack="test", preview=False)
+        runtime_settings._get_rpc_manager().clear()
+        await run_pulumi_func(program)
+
+    asyncio.run(deploy())
+    return azure
+
+
+def refusal(program: Callable[[], Any]) -> ArgumentsError:
+    """How the program is refused; it must have registered nothing."""
+    azure = Azure()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(globals(), "Azure", lambda: azure)
+        with pytest.raises(ArgumentsError) as caught:
+            run(program)
+    assert azure.registered == []
+    return caught.value
