@@ -7,6 +7,7 @@ from typing import Any
 
 from multidict import CIMultiDict
 
+from local.azure.gateway.effective import Scope
 from local.azure.gateway.failures import CallError
 from local.azure.gateway.model import Api, Operation
 from local.azure.store import Json, Store
@@ -52,7 +53,8 @@ class Exchange:
     """The call."""
 
     store: Store
-    service_id: str
+    scopes: list[Scope]
+    """Whose policies run, innermost first."""
     api: Api
     operation: Operation
     method: str
