@@ -9,10 +9,13 @@ from cryptography.hazmat.primitives.serialization import NoEncryption as Unencry
 
 from local.azure.context import Azure
 from local.azure.store import Store
-from local.azure.vault import access, certificates
+from local.azure.vault import access, certificates, firewall
 from local.azure.vault.errors import VaultError
+from local.azure.vault.operations import Operation
 
 __all__ = ["SecretBundle", "VaultError", "read_certificate_secret", "read_secret"]
+
+_NEEDED: tuple[Operation, ...] = ("secrets/get", "secrets/list")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,17 +41,26 @@ class SecretBundle:
         return base64.b64encode(self.pfx).decode()
 
 
-def read_certificate_secret(azure: Azure, secret_identifier: str, principal_id: str) -> SecretBundle:
-    """The secret at `https://<vault>…/secrets/<name>[/<version>]`, for a principal; raises VaultError.
+def read_certificate_secret(
+    azure: Azure, secret_identifier: str, principal_id: str, *, has_line_of_sight: bool = True
+) -> SecretBundle:
+    """The secret at `https://<vault>…/secrets/<name>[/<version>]`, for a principal of a service; raises VaultError.
 
-    The vault is the first label of the host, whatever follows: local Azure is all of Azure's clouds at once.
+    The vault is the first label of the host, whatever follows: local Azure is all of Azure's clouds at once. Without
+    `has_line_of_sight` the vault's network rules keep the service out. With access policies it needs get and list
+    (learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates): that list is needed already
+    for this read is inferred.
     """
     parts = urlsplit(secret_identifier)
     vault = (parts.hostname or "").split(".")[0]
     path = parts.path.strip("/").split("/")
     if len(path) not in {2, 3} or path[0] != "secrets" or not vault:
         raise VaultError("not_found", f"'{secret_identifier}' is not the URL of a Key Vault secret.")
-    access.demand(azure.store, vault, "secrets/getSecret", path[1], principal_id)
+    entity = access.vault_entity(azure.store, vault)
+    if not has_line_of_sight:
+        firewall.check(entity, firewall.UNKNOWN_ADDRESS, principal_id)
+    for operation in _NEEDED:
+        access.demand(azure.store, entity, operation, path[1], principal_id)
     return read_secret(azure.store, vault, *path[1:])
 
 
