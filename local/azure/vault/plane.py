@@ -32,7 +32,7 @@ def application(azure: Azure, name: str) -> web.Application:
     routes: dict[tuple[str, str], Callable[[web.Request], Awaitable[Answer]]] = {
         ("GET", "/certificates"): plane.list_names,
         ("POST", f"/certificates/{_NAME}/create"): plane.create,
-        ("POST", f"/certificates/{_NAME}/import"): plane.import_pfx,
+        ("POST", f"/certificates/{_NAME}/import"): plane.import_certificate,
         ("GET", f"/certificates/{_NAME}/pending"): plane.pending,
         ("GET", f"/certificates/{_NAME}/policy"): plane.policy,
         ("GET", f"/certificates/{_NAME}/versions"): plane.list_versions,
@@ -72,10 +72,10 @@ class Plane:
         certificates.get(self._store, self._vault, name)
         return 200, bundles.operation(_origin(request), name, "completed")
 
-    async def import_pfx(self, request: web.Request) -> Answer:
-        """A new version from a PFX."""
+    async def import_certificate(self, request: web.Request) -> Answer:
+        """A new version from a PFX or a PEM."""
         name = self._allowed(request, "certificates/import")
-        version = certificates.import_pfx(self._store, self._vault, name, await _body(request))
+        version = certificates.import_certificate(self._store, self._vault, name, await _body(request))
         return 200, bundles.certificate(_origin(request), version, with_policy=True)
 
     async def get(self, request: web.Request) -> Answer:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.hazmat.primitives.serialization import NoEncryption as Unencrypted
 
+from local.azure import x509
 from local.azure.context import Azure
 from local.azure.store import Store
 from local.azure.vault import access, certificates, firewall
@@ -65,17 +66,22 @@ def read_certificate_secret(
 
 
 def read_secret(store: Store, vault: str, name: str, version: str = "") -> SecretBundle:
-    """The secret of a certificate's version, the newest by default."""
+    """The secret of a certificate's version, the newest by default.
+
+    One that is expired or not yet valid is given: source, learn.microsoft.com/azure/key-vault/secrets/about-secrets
+    (date-time controlled operations).
+    """
     found = next((v for v in certificates.versions(store, vault, name) if version.lower() in {"", v.id}), None)
     if found is None:
         raise certificates.not_found("secret", f"{name}/{version}" if version else name)
     if not found.enabled:
         raise VaultError("disabled", "Operation get is not allowed on a disabled secret.", inner="SecretDisabled")
-    pair = found.pair
-    pfx, pem = found.pfx, pair.key_pem + pair.pem
+    pair, chain = x509.read_pkcs12(found.pfx)
+    links = b"".join(link.public_bytes(Encoding.PEM) for link in chain)
+    pfx, pem = found.pfx, pair.key_pem + pair.pem + links
     if not found.exportable:
         pfx = pkcs12.serialize_key_and_certificates(None, None, pair.certificate, None, Unencrypted())
-        pem = pair.certificate.public_bytes(Encoding.PEM)
+        pem = pair.pem + links
     return SecretBundle(
         name=found.name,
         version=found.id,
