@@ -1,0 +1,59 @@
+"""How one resource type looks in the SDK and in ARM."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+
+GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """How one resource type looks in the SDK and in ARM."""
+
+    token: str
+    _: KW_ONLY
+    api_version: str
+    path: str
+    """ARM id with the path parameters in braces; the last one is the resource's own name."""
+    required: tuple[str, ...] = ()
+    """Inputs that must be there, besides the path parameters."""
+    body: tuple[str, ...] = ()
+    """Inputs at the top of the request body."""
+    properties: tuple[str, ...] = ()
+    """Inputs under the body's `properties`."""
+    write_only: tuple[str, ...] = ()
+    """Inputs that ARM never gives back."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """SDK name -> name in the body, where they differ."""
+    read_only: tuple[str, ...] = ()
+    """Outputs at the top of the response, besides the inputs, `name` and `type`."""
+    read_only_properties: tuple[str, ...] = ()
+    """Outputs under the response's `properties`, besides the inputs."""
+    read_only_parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Output -> those of its parts that are not inputs."""
+    force_new: tuple[str, ...] = ()
+    put_polls: bool = False
+    """PUT is a long-running operation."""
+    delete_polls: bool = False
+    """DELETE is a long-running operation."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Path parameters that are inputs, in order."""
+        return tuple(name for name in re.findall(r"{(\w+)}", self.path) if name != "subscriptionId")
+
+    @property
+    def name_parameter(self) -> str:
+        """The input that names the resource."""
+        return self.parameters[-1]
+
+    @property
+    def replacing(self) -> frozenset[str]:
+        """Inputs whose change needs a new resource."""
+        return frozenset((*self.parameters, *self.force_new))
+
+
+def names(words: str) -> tuple[str, ...]:
+    """The words, one name each."""
+    return tuple(words.split())
