@@ -95,7 +95,8 @@ def import_certificate(store: Store, vault: str, name: str, request: Json) -> Ve
     try:
         if policy["secret_props"]["contentType"] == PEM:
             form = "PEM"
-            pair, chain = x509.read_pem(value.encode())
+            plain = value.lstrip().startswith("-----")  # REST's own examples; Microsoft's clients send base64 of it
+            pair, chain = x509.read_pem(value.encode() if plain else base64.b64decode(value))
         else:
             pair, chain = x509.read_pkcs12(value, request.get("pwd") or "")
     except ValueError as error:
