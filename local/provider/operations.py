@@ -51,12 +51,31 @@ def read(client: ArmClient, resource: Resource, arm_id: str) -> dict[str, Any]:
     return {}
 
 
+def find(client: ArmClient, resource: Resource, arm_id: str) -> dict[str, Any] | None:
+    """What ARM says of the resource; None when it is not there."""
+    try:
+        return read(client, resource, arm_id)
+    except ArmError as error:
+        if error.status == 404:
+            return None
+        raise
+
+
+def maintain(client: ArmClient, resource: Resource, arm_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The body with what other resources wrote, when it says nothing of it (source: provider/crud/crud.go)."""
+    if not resource.maintained:
+        return body
+    parent, name = resource.maintained
+    found = (find(client, resource, arm_id) or {}).get(parent) or {}
+    return body | {parent: {name: found.get(name) or []} | body.get(parent, {})}
+
+
 def put(
     client: ArmClient, resource: Resource, arm_id: str, inputs: Mapping[str, Any], deadline: float
 ) -> dict[str, Any]:
     """Creates or updates the resource and waits until it is ready; raises PartialError when it does not become so."""
     url = f"{arm_id}?api-version={resource.api_version}"
-    body = shape.request_body(resource, inputs)
+    body = maintain(client, resource, arm_id, shape.request_body(resource, inputs))
     if query := shape.request_query(resource, inputs):
         url += f"&{urlencode(query)}"
     answer = client.send("PUT", url, body, deadline=deadline)

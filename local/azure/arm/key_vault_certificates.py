@@ -1,8 +1,10 @@
 """How a service reads a certificate from Key Vault with its identity.
 
 source: facts of REST 2024-05-01 KeyVaultContractProperties; azurerm#3635 ("only accepts KeyVault Secrets type");
-the text for a refused identity was seen on host names, for certificates it is inferred. So is the text for a workspace,
-which has neither Key Vault integration nor a managed identity (workspaces-overview).
+the text for a refused identity was seen on host names, for certificates it is inferred, and so is a reason other than
+missing rights at its end. With the system-assigned identity a service has line of sight to any vault (in Azure a
+virtual network gives it, or not); with a user-assigned one no vault behind a firewall can be read (facts/apim.md). The
+text for a workspace, which has neither Key Vault integration nor a managed identity (workspaces-overview), is inferred.
 """
 
 from datetime import UTC, datetime
@@ -20,6 +22,8 @@ from local.azure.vault.secrets import SecretBundle, VaultError, read_certificate
 _PKCS12 = "application/x-pkcs12"
 _NOBODY = ""
 """The principal of a service without a system-assigned identity: nothing is granted to it."""
+_RIGHTS = ("AccessDenied", "ForbiddenByRbac")
+"""What the text about permissions says already; any other reason follows it."""
 
 
 def read(call: Call, asked: Json) -> tuple[Json, x509.Pair, bytes]:
@@ -54,7 +58,9 @@ def _secret(call: Call, identifier: str, client_id: str | None) -> SecretBundle:
         message = f"Can not find Managed Identity with provided IdentityClientId : {client_id}."
         raise invalid(("identityClientId", f"{message} For more information please see aka.ms/apimmsi."))
     try:
-        return read_certificate_secret(call.azure, identifier, principal or _NOBODY)
+        return read_certificate_secret(
+            call.azure, identifier, principal or _NOBODY, has_line_of_sight=client_id is None
+        )
     except VaultError as error:
         kind = "UserAssigned" if client_id else "SystemAssigned"
         raise ArmError(
@@ -63,5 +69,5 @@ def _secret(call: Call, identifier: str, client_id: str | None) -> SecretBundle:
             f"Failed to access KeyVault Secret {identifier} using Managed Service Identity (http://aka.ms/apimmsi) of"
             f" Api Management service. Check if Managed Identity of Type: {kind}, ClientId: {client_id or ''} and"
             f" ObjectId: {principal or ''} has GET permissions on secrets in the KeyVault Access Policies."
-            + ("" if error.kind == "forbidden" else f" {error.message}"),
+            + ("" if error.inner in _RIGHTS else f" {error.inner or error.code}: {error.message}"),
         ) from None

@@ -10,6 +10,7 @@ import traceback
 from aiohttp import web
 
 from local.azure.arm import (
+    access_policies,
     api_operations,
     apis,
     backends,
@@ -40,6 +41,7 @@ MODULES = (
     long_running,
     resource_groups,
     vaults,
+    access_policies,
     managed_identities,
     role_assignments,
     services,

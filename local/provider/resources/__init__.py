@@ -30,8 +30,8 @@ def lookup(token: str) -> Resource:
 def getter(token: str) -> Resource:
     """The resource type that a function like `azure-native:keyvault:getVault` reads."""
     resource = RESOURCES.get(re.sub(r":get(?=[A-Z]\w*$)", ":", token))
-    if resource is None:
-        names = sorted(re.sub(r":(?=[A-Z])", ":get", name) for name in RESOURCES)
+    if resource is None or not resource.api_version:
+        names = sorted(re.sub(r":(?=[A-Z])", ":get", name) for name, known in RESOURCES.items() if known.api_version)
         raise UnknownTokenError(
             f"The stand-in azure-native provider of local Azure does not serve the function '{token}'. "
             f"It serves: azure-native:authorization:getClientConfig, {', '.join(names)}."

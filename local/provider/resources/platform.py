@@ -21,7 +21,16 @@ PLATFORM = (
         body=("location", "tags", "properties"),
         read_only=("systemData",),
         read_only_parts={"properties": ("vaultUri", "hsmPoolResourceId", "privateEndpointConnections")},
+        maintained=("properties", "accessPolicies"),
         put_polls=True,
+    ),
+    Resource(
+        "azure-native:keyvault:AccessPolicy",
+        api_version="",
+        path=GROUP + "/providers/Microsoft.KeyVault/vaults/{vaultName}/accessPolicy",
+        required=("policy",),
+        body=("policy",),
+        autonamed=False,
     ),
     Resource(
         "azure-native:managedidentity:UserAssignedIdentity",

@@ -15,6 +15,7 @@ class Resource:
     token: str
     _: KW_ONLY
     api_version: str
+    """Empty for a resource that the provider puts together itself (local.provider.access_policy)."""
     path: str
     """ARM id with the path parameters in braces; the last one is the resource's own name."""
     required: tuple[str, ...] = ()
@@ -34,6 +35,10 @@ class Resource:
     read_only_parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Output -> those of its parts that are not inputs."""
     force_new: tuple[str, ...] = ()
+    maintained: tuple[str, str] | None = None
+    """An input, and the part of it that other resources write, too: who leaves it out keeps what is there."""
+    autonamed: bool = True
+    """False: the last path parameter names what the resource belongs to, and has to be given."""
     put_polls: bool = False
     """PUT is a long-running operation."""
     delete_polls: bool = False

@@ -181,8 +181,8 @@ class Plugin:
         response = self.stub.Read(request)
         return response.id, decode(response.properties), decode(response.inputs)
 
-    def delete(self, token: str, arm_id: str) -> None:
-        self.stub.Delete(provider_pb2.DeleteRequest(urn=urn(token), id=arm_id))
+    def delete(self, token: str, arm_id: str, outputs: Any = None) -> None:
+        self.stub.Delete(provider_pb2.DeleteRequest(urn=urn(token), id=arm_id, properties=encode(outputs or {})))
 
     def invoke(self, token: str, **arguments: Any) -> Any:
         response = self.stub.Invoke(provider_pb2.InvokeRequest(tok=token, args=encode(arguments)))

@@ -17,6 +17,12 @@ from tests.conftest import Answer, LocalAzure
 
 SECRET = "https://kv-local.vault.azure.net/secrets/orders-client"
 CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
+VERSIONS = {
+    "": "2024-03-01",
+    "Microsoft.KeyVault": "2024-11-01",
+    "Microsoft.ManagedIdentity": "2023-01-31",
+    "Microsoft.Authorization": "2022-04-01",
+}
 
 
 @dataclass(frozen=True)
@@ -105,12 +111,12 @@ class Service:
         properties = {"displayName": key, "scope": f"{self.path}{parent}{scope}", "primaryKey": key, "state": state}
         return self.put(f"{parent}/subscriptions/{key}", {"properties": properties})
 
-    def grant(self) -> None:
-        """Lets the service's own identity read certificates of the vault."""
-        vault = f"{self.azure.subscription}/resourceGroups/rg-platform/providers/Microsoft.KeyVault/vaults/kv-local"
+    def grant(self, scope: str | None = None) -> None:
+        """Lets the service's own identity read certificates: of the landing zone's vault, or at the scope."""
+        scope = scope or f"{self.azure.subscription}/resourceGroups/rg-platform{vault('kv-local')}"
         role = f"{self.azure.subscription}/providers/Microsoft.Authorization/roleDefinitions/{CERTIFICATE_USER}"
         properties = {"roleDefinitionId": role, "principalId": self.get("").body["identity"]["principalId"]}
-        path = f"{vault}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
         assert self.azure.arm("PUT", path, {"properties": properties}, "2022-04-01").status == 201
 
     def add_certificate(self, name: str = "orders", pfx: Pfx | None = None, parent: str = "") -> Pfx:
@@ -156,3 +162,38 @@ def service(local_azure: LocalAzure) -> Iterator[Service]:
     made.create()
     yield made
     made.delete()
+
+
+class Group:
+    """A resource group; paths are relative to it."""
+
+    def __init__(self, azure: LocalAzure, name: str | None = None) -> None:
+        self.azure = azure
+        self.name = name or f"rg-{uuid.uuid4().hex[:8]}"
+        self.path = f"{azure.subscription}/resourceGroups/{self.name}"
+
+    def arm(self, method: str, path: str, body: object = None) -> Answer:
+        namespace = path.rpartition("/providers/")[2].partition("/")[0]
+        return self.azure.arm(method, self.path + path, body, VERSIONS[namespace])
+
+
+def vault(name: str | None = None) -> str:
+    return f"/providers/Microsoft.KeyVault/vaults/{name or f'kv-{uuid.uuid4().hex[:8]}'}"
+
+
+def vault_body(tenant: str, **properties: object) -> dict[str, object]:
+    known = {"tenantId": tenant, "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True}
+    return {"location": "westeurope", "properties": known | properties}
+
+
+def vaults_of(azure: LocalAzure) -> dict[str, str]:
+    azure.__dict__.pop("endpoints", None)
+    return azure.endpoints.vaults
+
+
+@pytest.fixture
+def group(local_azure: LocalAzure) -> Iterator[Group]:
+    made = Group(local_azure)
+    assert made.arm("PUT", "", {"location": "West Europe", "tags": {"a": "b"}}).status == 201
+    yield made
+    made.arm("DELETE", "")
