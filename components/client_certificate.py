@@ -25,7 +25,8 @@ class KeyVaultSource:
     """A certificate that stays in Key Vault: no key material passes through Pulumi. The recommended source."""
 
     secret_id: str
-    """`https://<vault>/secrets/<name>`, without a version: APIM then follows a renewal within 4 hours."""
+    """`https://<vault>/secrets/<name>`, without a version: APIM then follows a renewal within 4 hours. The
+    certificate's own URL (`/certificates/<name>`) is converted to its secret's."""
     pinned: bool = False
     """Allows a version in `secret_id`. APIM then never follows a renewal, and the certificate expires."""
     identity_client_id: str | None = None
