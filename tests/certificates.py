@@ -1,11 +1,13 @@
 """Certificates and PFX files for tests, made on the spot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -19,9 +21,9 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True)
 class Made:
-    """A self-signed certificate and its key."""
+    """A certificate and its key."""
 
-    key: rsa.RSAPrivateKey
+    key: Any
     certificate: x509.Certificate
 
     @property
@@ -54,21 +56,31 @@ def make(
     *,
     starts_in: timedelta = timedelta(days=-1),
     lasts: timedelta = timedelta(days=30),
-    ca: bool = False,
+    ca: bool | None = False,
+    key: Any = None,
+    issuer: Made | None = None,
+    extensions: Sequence[x509.ExtensionType] = (),
 ) -> Made:
-    """A new RSA 2048 certificate, valid from `starts_in` from now for `lasts`."""
-    key = rsa.generate_private_key(65537, 2048)
+    """A new certificate, valid from `starts_in` from now for `lasts`.
+
+    Left out: an RSA 2048 key of its own, signed by itself. `ca=None` leaves the basic constraints out.
+    """
+    key = key or rsa.generate_private_key(65537, 2048)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     start = datetime.now(UTC) + starts_in
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(start + lasts)
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
     )
-    return Made(key, certificate)
+    if ca is not None:
+        builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    signer = issuer.key if issuer else key
+    algorithm = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return Made(key, builder.sign(signer, algorithm))

@@ -72,10 +72,10 @@ CASES = [
     ),
     (
         "certificates/orders/keyVault/secretId",
-        "https://kv.vault.azure.net/certificates/orders",
-        "APIM reads Key Vault secrets only, and this is the URL of a certificate",
+        "https://kv.vault.azure.net/certificates/orders/0123456789abcdef0123456789abcdef",
+        "The Key Vault secret is pinned to a version, so that APIM would never follow a renewal",
         "certificates.orders.keyVault.secretId",
-        "https://kv.vault.azure.net/certificates/orders",
+        "https://kv.vault.azure.net/certificates/orders/0123456789abcdef0123456789abcdef",
     ),
     (
         "certificates/orders/keyVault/secretId",

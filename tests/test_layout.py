@@ -14,7 +14,16 @@ FORBIDDEN = {
     "local": {"components", "stacks"},
     "__main__.py": {"local", "components"},
 }
-PURE = ("errors", "pfx", "policy_document", "policy_scanner", "secret_identifier", "ca_certificate")
+PURE = (
+    "errors",
+    "pfx",
+    "pfx_problems",
+    "pfx_structure",
+    "policy_document",
+    "policy_scanner",
+    "secret_identifier",
+    "ca_certificate",
+)
 
 
 def imports(path: Path) -> set[str]:

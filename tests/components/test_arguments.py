@@ -46,18 +46,18 @@ def test_the_error_is_one_that_pulumi_prints_without_a_traceback() -> None:
     assert issubclass(ArgumentsError, pulumi.RunError)
 
 
-def test_a_certificate_url_is_refused_with_the_url_to_use() -> None:
+def test_the_url_of_a_key_is_refused_with_what_to_do() -> None:
     with pytest.raises(ArgumentsError) as caught:
         ClientCertificate.from_key_vault(
-            "orders", service=SERVICE, source=KeyVaultSource(secret_id="https://kv.vault.azure.net/certificates/orders")
+            "orders", service=SERVICE, source=KeyVaultSource(secret_id="https://kv.vault.azure.net/keys/orders")
         )
     assert str(caught.value) == (
         "1 problem found; nothing was deployed\n"
-        "1. APIM reads Key Vault secrets only, and this is the URL of a certificate\n"
+        "1. APIM reads Key Vault secrets only, and this is the URL of a key\n"
         "    where:   ClientCertificate orders: secret_id\n"
-        "    got:     https://kv.vault.azure.net/certificates/orders\n"
+        "    got:     https://kv.vault.azure.net/keys/orders\n"
         "    allowed: https://<vault host>/secrets/<name>, without a version\n"
-        "    fix:     use https://kv.vault.azure.net/secrets/orders"
+        "    fix:     create a certificate in the vault and name its secret here"
     )
 
 

@@ -1,136 +1,85 @@
 """A PFX is read into facts without key material, or refused with what is wrong and how to mend it."""
 
-import os
-from datetime import UTC, datetime, timedelta
-
+import pkcs12_files as files
 import pytest
-from certificates import Made, make
+from certificates import make
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from components import pfx
-from components.errors import PfxError
 
+PASSWORD = files.PASSWORD
 CLIENT = make("client")
 OTHER = make("other")
-PASSWORD = os.urandom(8).hex()
-
-
-def refusal(data: bytes, password: str | None) -> tuple[str, str]:
-    with pytest.raises(PfxError) as caught:
-        pfx.read(data, password)
-    return caught.value.problem.what, caught.value.problem.got
+FROM_CRYPTOGRAPHY = files.by_cryptography(CLIENT)
 
 
 class TestReading:
-    def test_gives_thumbprint_subject_validity_and_key_type(self) -> None:
-        read = pfx.read(CLIENT.pfx(PASSWORD), PASSWORD)
-        assert read == pfx.PfxCertificate(
+    def test_gives_everything_that_can_be_known_without_the_key(self) -> None:
+        assert pfx.read(FROM_CRYPTOGRAPHY, PASSWORD) == pfx.PfxCertificate(
             thumbprint=CLIENT.thumbprint,
             subject="CN=client",
             issuer="CN=client",
+            serial_number=f"{CLIENT.certificate.serial_number:X}",
             not_before=CLIENT.certificate.not_valid_before_utc,
             not_after=CLIENT.certificate.not_valid_after_utc,
             key_type="RSA 2048",
+            for_clients=True,
             chain_length=0,
         )
 
-    @pytest.mark.parametrize("password", [None, ""])
-    def test_accepts_both_forms_of_no_password(self, password: str | None) -> None:
-        assert pfx.read(CLIENT.pfx(), password).thumbprint == CLIENT.thumbprint
+    @pytest.mark.parametrize("form", files.OPENSSL)
+    def test_opens_every_form_that_openssl_writes(self, form: str) -> None:
+        assert pfx.read(files.by_openssl(CLIENT, form), PASSWORD).thumbprint == CLIENT.thumbprint
 
-    def test_takes_the_certificate_that_matches_the_key_out_of_a_chain(self) -> None:
-        data = pkcs12.serialize_key_and_certificates(
-            b"x", CLIENT.key, CLIENT.certificate, [OTHER.certificate], BestAvailableEncryption(PASSWORD.encode())
+    @pytest.mark.parametrize("legacy", [False, True])
+    def test_opens_what_java_writes(self, legacy: bool) -> None:
+        assert pfx.read(files.by_keytool("orders", legacy=legacy), PASSWORD).subject == "CN=orders"
+
+    def test_opens_indefinite_lengths(self) -> None:
+        data = files.with_indefinite_lengths(files.by_openssl(CLIENT))
+        assert pfx.read(data, PASSWORD).thumbprint == CLIENT.thumbprint
+
+    @pytest.mark.parametrize("absent", [None, ""])
+    @pytest.mark.parametrize("form", ["AES", "legacy"])
+    def test_takes_an_absent_password_for_an_empty_one(self, form: str, absent: str | None) -> None:
+        assert pfx.read(files.by_openssl(CLIENT, form, ""), absent).thumbprint == CLIENT.thumbprint
+        assert pfx.read(CLIENT.pfx(), absent).thumbprint == CLIENT.thumbprint
+
+    @pytest.mark.parametrize("form", ["AES", "legacy"])
+    @pytest.mark.parametrize("password", ["pässwörd", "пароль", "密码 €", "\N{GRINNING FACE}"])
+    def test_takes_a_password_in_any_script(self, form: str, password: str) -> None:
+        made = pkcs12.serialize_key_and_certificates(
+            None, CLIENT.key, CLIENT.certificate, None, BestAvailableEncryption(password.encode())
         )
-        read = pfx.read(data, PASSWORD)
+        assert pfx.read(made, password).thumbprint == CLIENT.thumbprint
+        assert pfx.read(files.by_openssl(CLIENT, form, password), password).thumbprint == CLIENT.thumbprint
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_takes_the_certificate_that_belongs_to_the_key_wherever_it_stands(self, order: int) -> None:
+        read = pfx.read(files.with_key_of(CLIENT, *[CLIENT.certificate, OTHER.certificate][::order]), PASSWORD)
         assert (read.thumbprint, read.chain_length) == (CLIENT.thumbprint, 1)
 
+    def test_counts_a_certificate_that_the_file_holds_twice_once(self) -> None:
+        assert pfx.read(files.with_key_of(CLIENT, CLIENT.certificate, CLIENT.certificate), PASSWORD).chain_length == 0
 
-class TestRefusal:
     @pytest.mark.parametrize(
-        ("data", "password", "what", "got"),
-        [
-            (
-                CLIENT.pfx(PASSWORD),
-                "wrong",
-                "The password of the PFX is wrong",
-                "a password that does not open the file",
-            ),
-            (CLIENT.pfx(PASSWORD), None, "The password of the PFX is wrong", "no password, but the file has one"),
-            (
-                CLIENT.pfx(PASSWORD, with_key=False),
-                PASSWORD,
-                "The PFX holds no private key",
-                "1 certificate(s), no key",
-            ),
-            (
-                CLIENT.der,
-                None,
-                "The file is a certificate without its private key (.cer, DER), not a PFX",
-                "the certificate CN=client",
-            ),
-            (CLIENT.pem, None, "The file is PEM text, not a PFX", "a file that starts with '-----BEGIN'"),
-            (b"", None, "The PFX is empty", "0 bytes"),
-            (b"nonsense", None, "The file is not a PFX", "8 bytes that are no PKCS#12 structure"),
-        ],
-        ids=["wrong password", "password missing", "no key", "cer", "pem", "empty", "garbage"],
+        ("key", "key_type"),
+        [(ec.generate_private_key(ec.SECP384R1()), "EC secp384r1"), (ed25519.Ed25519PrivateKey.generate(), "Ed25519")],
     )
-    def test_says_what_is_wrong(self, data: bytes, password: str | None, what: str, got: str) -> None:
-        assert refusal(data, password) == (what, got)
+    def test_names_the_kind_of_key(self, key: object, key_type: str) -> None:
+        assert pfx.read(make(key=key).pfx(), None).key_type == key_type
 
-    def test_whole_text_has_five_parts(self) -> None:
-        with pytest.raises(PfxError) as caught:
-            pfx.read(CLIENT.pfx(PASSWORD, with_key=False), PASSWORD)
-        assert str(caught.value) == (
-            "The PFX holds no private key\n"
-            "    where:   pfx\n"
-            "    got:     1 certificate(s), no key\n"
-            "    allowed: a PKCS#12 file with a certificate, its private key and a validity that includes today\n"
-            "    fix:     export the certificate again together with its private key "
-            "(openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out FILE.pfx)"
-        )
-
-    def test_never_shows_the_password(self) -> None:
-        with pytest.raises(PfxError) as caught:
-            pfx.read(CLIENT.pfx(PASSWORD), "not-the-" + PASSWORD)
-        assert PASSWORD not in str(caught.value)
-
-    @given(position=st.integers(0, 5000), byte=st.integers(0, 255), cut=st.integers(0, 3000))
-    @settings(max_examples=300, deadline=None)
-    def test_damaged_bytes_are_never_another_exception(self, position: int, byte: int, cut: int) -> None:
-        data = bytearray(DAMAGED)
-        data[position % len(data)] = byte
-        try:
-            pfx.read(bytes(data[: len(data) - cut % len(data)]), PASSWORD)
-        except PfxError as error:
-            assert error.problem.fix  # noqa: PT017 -- reading may also succeed: not every byte matters
-
-
-DAMAGED = CLIENT.pfx(PASSWORD)
-
-
-class TestValidity:
     @pytest.mark.parametrize(
-        ("made", "what"),
+        ("usages", "expected"),
         [
-            (make(starts_in=timedelta(days=-30), lasts=timedelta(days=29)), "The certificate in the PFX has expired"),
-            (make(starts_in=timedelta(days=1)), "The certificate in the PFX is not valid yet"),
+            ([ExtendedKeyUsageOID.CLIENT_AUTH], True),
+            ([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE], True),
+            ([ExtendedKeyUsageOID.SERVER_AUTH], False),
         ],
-        ids=["expired", "not yet valid"],
     )
-    def test_outside_it_there_is_a_problem(self, made: Made, what: str) -> None:
-        problem = pfx.validity_problem(pfx.read(made.pfx(), None))
-        assert problem is not None
-        assert problem.what == what
-
-    def test_inside_it_there_is_none(self) -> None:
-        assert pfx.validity_problem(pfx.read(CLIENT.pfx(), None)) is None
-
-    def test_the_last_moment_is_outside(self) -> None:
-        read = pfx.read(CLIENT.pfx(), None)
-        assert pfx.validity_problem(read, read.not_after) is not None
-        assert pfx.validity_problem(read, read.not_after - timedelta(seconds=1)) is None
-        assert read.not_after.tzinfo == UTC
-        assert read.not_after > datetime.now(UTC)
+    def test_says_whether_it_is_for_clients(self, usages: list[x509.ObjectIdentifier], expected: bool) -> None:
+        made = make(extensions=[x509.ExtendedKeyUsage(usages)])
+        assert pfx.read(made.pfx(), None).for_clients is expected

@@ -38,12 +38,6 @@ KEYS = {
         "certificates.legacy.pfx.file",
     ),
     "unknown certificate": ("apis/orders/certificate", "order", "not declared", "apis.orders.certificate"),
-    "certificate URL": (
-        "certificates/orders/keyVault/secretId",
-        "https://kv-local.vault.azure.net/certificates/orders-client",
-        "use https://kv-local.vault.azure.net/secrets/orders-client",
-        "certificates.orders.keyVault.secretId",
-    ),
     "key URL": (
         "certificates/orders/keyVault/secretId",
         "https://kv-local.vault.azure.net/keys/orders-client",
