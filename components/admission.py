@@ -81,6 +81,11 @@ def _closed(batch: _Batch) -> None:
         _open = None
 
 
+def admitted() -> Awaitable[object]:
+    """Ends when what is declared now is admitted, and raises what it is refused with."""
+    return _batch().gate
+
+
 def options(
     given: pulumi.ResourceOptions | None,
     problems: Sequence[Problem] = (),

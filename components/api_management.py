@@ -150,6 +150,7 @@ class ApiManagement(pulumi.ComponentResource):
         )
         self._arm_id: str | None = None
         self.sku = definition.sku
+        self.system_principal_id: str | None = None
         self.user_assigned_identities = definition.user_assigned_identities
         self.resources = [service]
         self.resource_id = service.id
@@ -166,6 +167,8 @@ class ApiManagement(pulumi.ComponentResource):
             for each, ids in ((found.identity and found.identity.user_assigned_identities) or {}).items()
         ]
         """Identities besides the system-assigned one, known at preview."""
+        self.system_principal_id = _of(found.identity, "principal_id") or None
+        """Object id of the system-assigned identity, when it is known at preview."""
         self.resource_id = pulumi.Output.from_input(found.id)
         self.gateway_url = pulumi.Output.from_input(found.gateway_url)
         self.principal_id = pulumi.Output.from_input(_of(found.identity, "principal_id"))

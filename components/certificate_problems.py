@@ -37,7 +37,9 @@ def _key_vault_problems(args: Any, source: KeyVaultSource) -> list[Problem]:
                 fix="upload a PFX here, or declare it without the workspace and bind it in a policy of the service",
             )
         )
-    found += user_assigned_identity.client_id_problems(source.identity_client_id, service.user_assigned_identities)
+    found += user_assigned_identity.client_id_problems(
+        source.identity_client_id, service.user_assigned_identities, service.system_principal_id
+    )
     access = source.access
     if access is not None:
         found += [

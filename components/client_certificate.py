@@ -4,7 +4,9 @@ Owns: one certificate entity of an API Management service, or of a workspace in 
 Does not own: the vault, the secret in it, its renewal, or who may read it (`VaultAccess`).
 """
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -87,6 +89,7 @@ class ClientCertificate(pulumi.ComponentResource):
         )
         self.source = certificate_source.secret_url(args.key_vault) if args.key_vault else "PFX"
         self.placement = Placement(args.service, args.workspace)
+        admitted = admission.admitted()
         super().__init__(
             "backend-mtls:index:ClientCertificate",
             name,
@@ -97,7 +100,7 @@ class ClientCertificate(pulumi.ComponentResource):
                 certificate_problems.declarations(place, args, self.certificate_id, content),
             ),
         )
-        self.resource = self._register(name, args, content)
+        self.resource = self._register(name, args, content, admitted)
         self.thumbprint = self.resource.thumbprint
         self.subject = self.resource.subject
         self.issuer = pulumi.Output.from_input(content.issuer if content else None)
@@ -152,7 +155,9 @@ class ClientCertificate(pulumi.ComponentResource):
         )
         return cls(name, args, opts)
 
-    def _register(self, name: str, args: ClientCertificateArgs, content: PfxCertificate | None) -> Any:
+    def _register(
+        self, name: str, args: ClientCertificateArgs, content: PfxCertificate | None, admitted: Awaitable[object]
+    ) -> Any:
         place = Placement(args.service, args.workspace)
         depends_on = [
             *place.resources,
@@ -165,7 +170,7 @@ class ClientCertificate(pulumi.ComponentResource):
             **(
                 _from_key_vault(args.key_vault)
                 if args.key_vault
-                else _from_pfx(name, args, self.certificate_id, content)
+                else _from_pfx(name, args, self.certificate_id, content, admitted)
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -187,13 +192,18 @@ def _from_key_vault(source: KeyVaultSource) -> dict[str, Any]:
 
 
 def _from_pfx(
-    name: str, args: ClientCertificateArgs, certificate_id: str, content: PfxCertificate | None
+    name: str,
+    args: ClientCertificateArgs,
+    certificate_id: str,
+    content: PfxCertificate | None,
+    admitted: Awaitable[object],
 ) -> dict[str, Any]:
     if args.pfx is None:  # refused: nothing is registered
         return {}
     data, password = args.pfx.encoded, args.pfx.password
     if content is None:
-        data = pulumi.Output.all(data, password).apply(lambda both: _checked(f"ClientCertificate {name}", *both))
+        check = partial(_checked, f"ClientCertificate {name}", admitted)
+        data = pulumi.Output.all(data, password).apply(lambda both: check(*both))
     given = {"data": data, "password": None if password is None else pulumi.Output.secret(password)}
     if not (args.adopt and content):
         return given
@@ -207,7 +217,9 @@ def _from_pfx(
     }
 
 
-def _checked(place: str, data: str, password: str | None) -> str:
+async def _checked(place: str, admitted: Awaitable[object], data: str, password: str | None) -> str:
+    """The PFX of a Pulumi secret, once it has turned out to be one."""
+    await admitted
     try:
         certificate_source.checked(data, password)
     except ProblemError as error:

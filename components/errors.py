@@ -15,6 +15,9 @@ it is also a `pulumi.RunError`, which the language host prints as a message, wit
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+_LONGEST = 200
+"""Characters of a value that a message shows."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
@@ -36,10 +39,11 @@ class Problem:
         return replace(self, where=where)
 
     def __str__(self) -> str:
+        got = self.got if len(self.got) <= _LONGEST else f"{self.got[:_LONGEST]}… ({len(self.got)} characters)"
         return (
             f"{self.what}\n"
             f"    where:   {self.where}\n"
-            f"    got:     {self.got}\n"
+            f"    got:     {got}\n"
             f"    allowed: {self.allowed}\n"
             f"    fix:     {self.fix}"
         )

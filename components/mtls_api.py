@@ -104,7 +104,7 @@ class MtlsApi(pulumi.ComponentResource):
                 service=args.service,
                 workspace=args.workspace,
                 certificate=args.certificate,
-                settings=args.backend or BackendSettings(url=""),
+                settings=args.backend or BackendSettings(url="https://none.invalid"),
                 backend_id=self.api_id,
                 adopt="backend" in args.adopt,
             ),

@@ -12,6 +12,7 @@ from pulumi_azure_native import apimanagement
 
 from components import admission
 from components.api_management import ApiManagement
+from components.entity_id import id_problems
 from components.errors import Problem, located
 
 
@@ -67,14 +68,16 @@ class Workspace(pulumi.ComponentResource):
 
 
 def _problems(args: WorkspaceArgs) -> list[Problem]:
+    found = id_problems(args.workspace_id, "workspace_id")
     if args.service.sku != "Consumption":
-        return []
+        return found
     return [
+        *found,
         Problem(
             what="The Consumption tier has no workspaces",
             where="service",
             got=args.service.service_name,
             allowed="a service on any other tier",
             fix="use another tier, or work without a workspace",
-        )
+        ),
     ]

@@ -69,7 +69,12 @@ def identities(service: schema.Service) -> list[UserAssignedIdentity]:
 def _key_vault(reading: Reading, where: str, keys: schema.KeyVault, service: schema.Service) -> KeyVaultSource:
     source = KeyVaultSource(secret_id=keys.secret_id, pinned=keys.pinned, identity_client_id=keys.identity_client_id)
     reading.found(f"{where}.secretId", certificate_source.problems(source, None, None))
-    reading.found_below(where, user_assigned_identity.client_id_problems(keys.identity_client_id, identities(service)))
+    reading.found_below(
+        where,
+        user_assigned_identity.client_id_problems(keys.identity_client_id, identities(service), None)
+        if service.owned
+        else [],
+    )
     reading.once(SECRET, certificate_source.secret_url(source), where)
     return source
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime import mocks
 from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.stack import run_pulumi_func
 
@@ -59,25 +60,44 @@ class Azure(pulumi.runtime.Mocks):
         return {each.name: each.inputs for each in self.registered if each.typ.rpartition(":")[2] == kind}
 
 
-def run(program: Callable[[], Any]) -> Azure:
+def run(program: Callable[[], Any], azure: Azure | None = None) -> Azure:
     """What the program registered; raises what it ended with."""
-    azure = Azure()
+    azure = azure or Azure()
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def loop_of_thread() -> None:
+        """The SDK's mocks give every thread an event loop, and never close it."""
+        try:
+            asyncio.get_event_loop()
+        except RuntimeError:
+            loops.append(asyncio.new_event_loop())
+            asyncio.set_event_loop(loops[-1])
 
     async def deploy() -> None:
         pulumi.runtime.set_mocks(azure, project="backend-mtls", stack="test", preview=False)
         runtime_settings._get_rpc_manager().clear()
-        await run_pulumi_func(program)
+        # the SDK leaves the outputs of what was not registered with an exception that nobody asks for
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        try:
+            await run_pulumi_func(program)
+        finally:  # what a refused program leaves behind must not reach the next one
+            await asyncio.gather(*runtime_settings.SETTINGS.outputs, return_exceptions=True)
+            runtime_settings.SETTINGS.outputs.clear()
 
-    asyncio.run(deploy())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mocks, "_ensure_event_loop", loop_of_thread)
+        try:
+            asyncio.run(deploy())
+        finally:
+            for loop in loops:
+                loop.close()
     return azure
 
 
 def refusal(program: Callable[[], Any]) -> ArgumentsError:
     """How the program is refused; it must have registered nothing."""
     azure = Azure()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(globals(), "Azure", lambda: azure)
-        with pytest.raises(ArgumentsError) as caught:
-            run(program)
+    with pytest.raises(ArgumentsError) as caught:
+        run(program, azure)
     assert azure.registered == []
     return caught.value
