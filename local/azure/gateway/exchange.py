@@ -34,8 +34,8 @@ class Backend:
 
     @property
     def url(self) -> str:
-        """Where it is."""
-        return str(self.properties["url"])
+        """Where it is; a pool is nowhere, its members are."""
+        return str(self.properties["url"]) if self.properties.get("type") != "Pool" else ""
 
     @property
     def credentials(self) -> Mapping[str, Any]:

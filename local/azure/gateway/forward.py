@@ -18,8 +18,10 @@ from yarl import URL
 from local.azure import x509
 from local.azure.context import Azure, Listeners
 from local.azure.gateway import tls
-from local.azure.gateway.exchange import Exchange, Message
+from local.azure.gateway.circuit_breakers import CircuitBreakers
+from local.azure.gateway.exchange import Backend, Exchange, Message
 from local.azure.gateway.failures import PipelineError
+from local.azure.gateway.pools import Pools
 from local.azure.store import Json
 
 PRIVATE_ZONE = ".backend.internal"
@@ -59,6 +61,8 @@ class Forwarder:
     def __init__(self, azure: Azure, service_id: str) -> None:
         self._azure = azure
         self._service_id = service_id
+        self._breakers = CircuitBreakers()
+        self._pools = Pools(self._breakers.is_open)
         connector = aiohttp.TCPConnector(resolver=Resolver(azure.listeners), use_dns_cache=False)
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
@@ -70,6 +74,7 @@ class Forwarder:
 
     async def forward(self, exchange: Exchange, timeout: float) -> Message:  # noqa: ASYNC109  a policy's attribute
         """The backend's response; raises PipelineError when there is none."""
+        exchange = self._pools.routed(exchange)
         url, presented = _url(exchange), _presented(exchange.client_certificate)
         context = tls.context(self._settings(exchange))
         try:
@@ -79,6 +84,7 @@ class Forwarder:
                 headers=_request_headers(exchange),
                 data=exchange.body or None,
                 ssl=context,
+                **_proxy(exchange.backend),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=timeout, sock_read=timeout),
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
@@ -86,8 +92,12 @@ class Forwarder:
                 body = await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             failure = _failure(error, url)
+            if exchange.backend:
+                self._breakers.failed(exchange.backend)
             exchange.trace.add("backend", "forward-request", failure.reason, clientCertificate=presented)
             raise failure from error
+        if exchange.backend:
+            self._breakers.answered(exchange.backend, answer.status, answer.headers.get("Retry-After"))
         exchange.trace.add(
             "backend",
             "forward-request",
@@ -124,6 +134,16 @@ def _url(exchange: Exchange) -> URL:
         return URL(address, encoded=True)
     except ValueError as error:
         raise PipelineError("forward-request", "BackendUrlInvalid", f"'{exchange.base_url}': {error}") from error
+
+
+def _proxy(backend: Backend | None) -> dict[str, Any]:
+    """Through which proxy the backend is called: it gets CONNECT, and resolves the backend's name itself."""
+    proxy = backend.properties.get("proxy") if backend else None
+    if not proxy:
+        return {}
+    user = proxy.get("username")
+    credentials = {"Authorization": aiohttp.encode_basic_auth(user, proxy.get("password") or "")} if user else {}
+    return {"proxy": proxy["url"], "proxy_headers": credentials}
 
 
 def _request_headers(exchange: Exchange) -> CIMultiDict[str]:
