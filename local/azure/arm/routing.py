@@ -21,6 +21,7 @@ from local.azure.arm import (
     policies,
     resource_groups,
     role_assignments,
+    self_hosted_gateways,
     services,
     subscriptions,
     vaults,
@@ -49,6 +50,7 @@ MODULES = (
     policies,
     subscriptions,
     gateways,
+    self_hosted_gateways,
 )
 ROUTES: list[Route] = [route for module in MODULES for route in module.ROUTES]
 _COMPILED = [(compiled(route.path), route) for route in ROUTES]

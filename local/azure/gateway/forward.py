@@ -5,7 +5,6 @@ source: the trace of an untrusted chain in facts/apim.md (reason and texts), RES
 """
 
 import ssl
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -17,7 +16,7 @@ from yarl import URL
 
 from local.azure import x509
 from local.azure.context import Azure, Listeners
-from local.azure.gateway import tls
+from local.azure.gateway import tls, trust
 from local.azure.gateway.circuit_breakers import CircuitBreakers
 from local.azure.gateway.exchange import Backend, Exchange, Message
 from local.azure.gateway.failures import PipelineError
@@ -58,9 +57,10 @@ class Resolver(AbstractResolver):
 class Forwarder:
     """Calls backends; connections are pooled per TLS context."""
 
-    def __init__(self, azure: Azure, service_id: str) -> None:
+    def __init__(self, azure: Azure, service_id: str, gateway_id: str = "") -> None:
         self._azure = azure
         self._service_id = service_id
+        self._gateway_id = gateway_id
         self._breakers = CircuitBreakers()
         self._pools = Pools(self._breakers.is_open)
         connector = aiohttp.TCPConnector(resolver=Resolver(azure.listeners), use_dns_cache=False)
@@ -109,14 +109,12 @@ class Forwarder:
         return Message(status=answer.status, headers=CIMultiDict(headers), body=body, reason=answer.reason)
 
     def _settings(self, exchange: Exchange) -> tls.TlsSettings:
-        service = self._azure.store.get(self._service_id)
-        known: Sequence[Json] = service.private.get("certificates", []) if service else []
         backend = exchange.backend
         return tls.TlsSettings(
             pfx=exchange.client_certificate,
             chain=backend.validates("validateCertificateChain") if backend else True,
             name=backend.validates("validateCertificateName") if backend else True,
-            authorities=tuple(certificate["pem"] for certificate in known),
+            authorities=trust.authorities(self._azure.store, self._service_id, self._gateway_id),
         )
 
 

@@ -46,12 +46,14 @@ class Api:
 
 
 class Model:
-    """Right as long as the store's revision is the same."""
+    """Right as long as the store's revision is the same; a self-hosted gateway serves the APIs that it was given."""
 
-    def __init__(self, store: Store, service_id: str) -> None:
+    def __init__(self, store: Store, service_id: str, gateway_id: str = "") -> None:
         self.service_id = service_id
         self.revision = store.revision
         apis = [_api(store, entity) for entity in store.children(service_id, "apis") if ";rev=" not in entity.id]
+        if gateway_id:
+            apis = [api for api in apis if store.get(f"{service_id}/gateways/{gateway_id}/apis/{api.name}")]
         self._apis = sorted(apis, key=lambda api: -len(api.path))
         self._subscriptions = store.children(service_id, "subscriptions")
 

@@ -3,6 +3,7 @@
 from local.provider.resources.resource import GROUP, Resource, names
 
 _SERVICE = GROUP + "/providers/Microsoft.ApiManagement/service/{serviceName}"
+_GATEWAY = _SERVICE + "/gateways/{gatewayId}"
 _API = _SERVICE + "/apis/{apiId}"
 
 API_MANAGEMENT = (
@@ -45,6 +46,18 @@ API_MANAGEMENT = (
         properties=names(
             "circuitBreaker credentials description pool properties protocol proxy resourceId title tls type url"
         ),
+    ),
+    Resource(
+        "azure-native:apimanagement:Gateway",
+        api_version="2024-05-01",
+        path=_GATEWAY,
+        properties=("description", "locationData"),
+    ),
+    Resource(
+        "azure-native:apimanagement:GatewayCertificateAuthority",
+        api_version="2024-05-01",
+        path=_GATEWAY + "/certificateAuthorities/{certificateId}",
+        properties=("isTrusted",),
     ),
     Resource(
         "azure-native:apimanagement:Api",

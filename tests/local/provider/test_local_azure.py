@@ -86,6 +86,14 @@ def program(azure: LocalAzure, name: str) -> dict[str, tuple[dict[str, Any], dic
             },
             {"tls": {"validateCertificateChain": True, "validateCertificateName": True}},
         ),
+        "apimanagement:Gateway": (
+            service | {"gatewayId": "own", "locationData": {"name": "cellar"}},
+            {"description": "changed"},
+        ),
+        "apimanagement:GatewayCertificateAuthority": (
+            service | {"gatewayId": "own", "certificateId": "legacy", "isTrusted": True},
+            {"isTrusted": False},
+        ),
         "apimanagement:Api": (
             api | {"path": "orders", "displayName": "Orders", "protocols": ["https"], "subscriptionRequired": False},
             {"displayName": "Changed"},
