@@ -220,12 +220,11 @@ class Provider:
     ) -> tuple[str, dict[str, Any]]:
         """PUT, then GET: the state holds what a later refresh will see, not what the PUT happened to answer."""
         try:
-            body = operations.maintain(self._arm, resource, arm_id, shape.request_body(resource, plain(inputs)))
-            operations.put(self._arm, resource, arm_id, body, _deadline(request))
+            operations.put(self._arm, resource, arm_id, plain(inputs), _deadline(request))
         except PartialError as error:
             outputs = shape.outputs(resource, self._arm.get(arm_id, resource.api_version))
             raise NotReadyError(error, arm_id, mark_secrets(outputs, inputs), inputs) from error
-        response = self._arm.get(arm_id, resource.api_version)
+        response = operations.read(self._arm, resource, arm_id)
         return response.get("id", arm_id), mark_secrets(shape.outputs(resource, response), inputs)
 
 

@@ -46,6 +46,12 @@ def request_body(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any
     return body
 
 
+def request_query(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, str]:
+    """The query parameters of a PUT for plain inputs, besides the API version."""
+    given = {name: inputs[name] for name in resource.query if name in inputs}
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
+
+
 def outputs(resource: Resource, response: Mapping[str, Any]) -> dict[str, Any]:
     """What the SDK calls the resource's outputs, from ARM's answer."""
     inner = response.get("properties") or {}

@@ -8,13 +8,10 @@ from local.azure.arm.call import Answer, Call, Route, written
 from local.azure.arm.certificates import NAME
 from local.azure.arm.errors import not_found
 from local.azure.arm.fields import Fields, check_name, patched
-from local.azure.arm.paths import SERVICE, name_of, resource, resource_type, service_of
+from local.azure.arm.paths import HOMES, home_of, name_of, resource, service_of
 from local.azure.arm.reading import reading
 from local.azure.arm.usage import policies_with, refuse_if_used
 from local.azure.store import Json
-
-_PATH = f"{SERVICE}/backends/{{backend}}"
-TYPE = resource_type(_PATH)
 
 
 async def _put(call: Call) -> Answer:
@@ -46,7 +43,7 @@ def _write(call: Call, asked: Json) -> Answer:
     fields.finish()
     shown = {name: value for name, value in properties.items() if value is not None}
     before = call.entity()
-    body = resource(before.id if before else call.path, TYPE) | {"properties": shown}
+    body = resource(before.id if before else call.path, call.kind) | {"properties": shown}
     return written(call.azure.store.put(call.path, body), created=before is None)
 
 
@@ -70,7 +67,7 @@ def _pool(call: Call, fields: Fields) -> Json:
     return {
         "url": fields.text("url", lengths=(1, 2000)),
         "protocol": fields.text("protocol", choices=["http", "soap"]),
-        "pool": backend_pools.read(fields, call.azure.store, service_of(call.path)),
+        "pool": backend_pools.read(fields, call.azure.store, home_of(call.path)),
     }
 
 
@@ -99,7 +96,7 @@ def _credentials(call: Call, parent: Fields) -> Json | None:
     if parent.raw("credentials") is None:
         return None
     fields = parent.part("credentials")
-    known = call.azure.store.children(service_of(call.path), "certificates")
+    known = call.azure.store.children(home_of(call.path), "certificates")
     names = {name_of(certificate.id).lower() for certificate in known}
     thumbprints = {certificate.body["properties"]["thumbprint"] for certificate in known}
     certificate_ids, certificates = fields.items("certificateIds"), fields.items("certificate")
@@ -139,16 +136,20 @@ async def _delete(call: Call) -> Answer:
     entity = call.entity()
     if entity is None:
         return Answer(status=204)
-    store, service_id = call.azure.store, service_of(call.path)
-    policies = policies_with(store, service_id, {"backend-id": name_of(entity.id)})
+    store, home_id = call.azure.store, home_of(call.path)
+    policies = policies_with(store, home_id, {"backend-id": name_of(entity.id)})
     refuse_if_used("Backend", entity, [*policies, *backend_pools.pools_with(store, entity)])
     store.delete(call.path)
     return Answer(status=200)
 
 
-ROUTES = [
-    *reading(_PATH, "Backend"),
-    Route(method="PUT", path=_PATH, handler=_put),
-    Route(method="PATCH", path=_PATH, handler=_patch),
-    Route(method="DELETE", path=_PATH, handler=_delete),
-]
+def _routes(path: str) -> list[Route]:
+    return [
+        *reading(path, "Backend"),
+        Route(method="PUT", path=path, handler=_put),
+        Route(method="PATCH", path=path, handler=_patch),
+        Route(method="DELETE", path=path, handler=_delete),
+    ]
+
+
+ROUTES = [route for home in HOMES for route in _routes(f"{home}/backends/{{backend}}")]

@@ -10,13 +10,11 @@ from local.azure.arm import key_vault_certificates
 from local.azure.arm.call import Answer, Call, Route, etag, written
 from local.azure.arm.errors import ArmError, invalid, not_found
 from local.azure.arm.fields import Fields, check_name
-from local.azure.arm.paths import SERVICE, name_of, resource, resource_type, service_of
+from local.azure.arm.paths import HOMES, home_of, name_of, resource, service_of
 from local.azure.arm.reading import reading
 from local.azure.arm.usage import backends_with, gateways_with, policies_with, refuse_if_used
 from local.azure.store import Json
 
-_PATH = f"{SERVICE}/certificates/{{certificate}}"
-TYPE = resource_type(_PATH)
 NAME = "[^*#&+:<>?]+"
 MOST_IN_CONSUMPTION = 50
 
@@ -45,7 +43,7 @@ def _write(call: Call, properties: Json, pfx: bytes) -> Answer:
     before = call.entity()
     if before is None:
         _check_number(call)
-    body = resource(before.id if before else call.path, TYPE) | {"properties": properties}
+    body = resource(before.id if before else call.path, call.kind) | {"properties": properties}
     private = {"pfx": base64.b64encode(pfx).decode()}
     return written(call.azure.store.put(call.path, body, private), created=before is None)
 
@@ -74,7 +72,7 @@ def _shown(pair: x509.Pair) -> Json:
 
 def _check_unique(call: Call, thumbprint: str) -> None:
     """A service stores each thumbprint once (facts; the text is inferred)."""
-    for other in call.azure.store.children(service_of(call.path), "certificates"):
+    for other in call.azure.store.children(home_of(call.path), "certificates"):
         if other.body["properties"]["thumbprint"] == thumbprint and other.id.lower() != call.path.lower():
             message = f"Certificate with thumbprint '{thumbprint}' already exists with id '{name_of(other.id)}'."
             raise invalid(("thumbprint", message))
@@ -94,12 +92,12 @@ async def _delete(call: Call) -> Answer:
     entity = call.entity()
     if entity is None:
         return Answer(status=204)
-    store, service_id = call.azure.store, service_of(call.path)
+    store, home_id = call.azure.store, home_of(call.path)
     references = {"certificate-id": name_of(entity.id), "thumbprint": entity.body["properties"]["thumbprint"]}
     users = [
-        *policies_with(store, service_id, references),
-        *backends_with(store, service_id, entity),
-        *gateways_with(store, service_id, entity),
+        *policies_with(store, home_id, references),
+        *backends_with(store, home_id, entity),
+        *gateways_with(store, home_id, entity),
     ]
     refuse_if_used("Certificate", entity, users)
     store.delete(call.path)
@@ -121,9 +119,13 @@ async def _refresh(call: Call) -> Answer:
     return Answer(status=200, body=entity.body, headers=etag(entity))
 
 
-ROUTES = [
-    *reading(_PATH, "Certificate"),
-    Route(method="PUT", path=_PATH, handler=_put),
-    Route(method="DELETE", path=_PATH, handler=_delete),
-    Route(method="POST", path=f"{_PATH}/refreshSecret", handler=_refresh),
-]
+def _routes(path: str) -> list[Route]:
+    return [
+        *reading(path, "Certificate"),
+        Route(method="PUT", path=path, handler=_put),
+        Route(method="DELETE", path=path, handler=_delete),
+        Route(method="POST", path=f"{path}/refreshSecret", handler=_refresh),
+    ]
+
+
+ROUTES = [route for home in HOMES for route in _routes(f"{home}/certificates/{{certificate}}")]

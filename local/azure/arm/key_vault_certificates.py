@@ -3,7 +3,8 @@
 source: facts of REST 2024-05-01 KeyVaultContractProperties; azurerm#3635 ("only accepts KeyVault Secrets type");
 the text for a refused identity was seen on host names, for certificates it is inferred, and so is a reason other than
 missing rights at its end. With the system-assigned identity a service has line of sight to any vault (in Azure a
-virtual network gives it, or not); with a user-assigned one no vault behind a firewall can be read (facts/apim.md).
+virtual network gives it, or not); with a user-assigned one no vault behind a firewall can be read (facts/apim.md). The
+text for a workspace, which has neither Key Vault integration nor a managed identity (workspaces-overview), is inferred.
 """
 
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from local.azure import x509
 from local.azure.arm.call import Call
 from local.azure.arm.errors import ArmError, invalid
 from local.azure.arm.fields import Fields
-from local.azure.arm.paths import service_of
+from local.azure.arm.paths import home_of, service_of
 from local.azure.arm.service_identity import principal_for
 from local.azure.store import Json
 from local.azure.vault.secrets import SecretBundle, VaultError, read_certificate_secret
@@ -27,6 +28,8 @@ _RIGHTS = ("AccessDenied", "ForbiddenByRbac")
 
 def read(call: Call, asked: Json) -> tuple[Json, x509.Pair, bytes]:
     """The `keyVault` property as a GET shows it, the certificate with its key, and both as a PFX."""
+    if home_of(call.path) != service_of(call.path):
+        raise invalid(("keyVault", "Certificates from KeyVault are not supported in a workspace. Upload a PFX."))
     fields = Fields(asked, "keyVault")
     fields.ignore("lastStatus")
     identifier = fields.text("secretIdentifier", required=True) or ""

@@ -9,15 +9,14 @@ from local.azure.arm.call import Answer, Call, Route, etag, written
 from local.azure.arm.certificates import NAME
 from local.azure.arm.errors import ArmError, invalid, not_found
 from local.azure.arm.fields import Fields, check_name, patched
-from local.azure.arm.paths import SERVICE, name_of, resource, resource_type, service_of
+from local.azure.arm.paths import GATEWAY, name_of, resource, service_of
 from local.azure.arm.reading import reading
 from local.azure.context import Azure
 from local.azure.store import Entity, Json
 
 TIERS = ("Developer", "Premium")
-_PATH = f"{SERVICE}/gateways/{{gateway}}"
-_API = f"{_PATH}/apis/{{api}}"
-_AUTHORITY = f"{_PATH}/certificateAuthorities/{{certificate}}"
+_API = f"{GATEWAY}/apis/{{api}}"
+_AUTHORITY = f"{GATEWAY}/certificateAuthorities/{{certificate}}"
 
 
 def listener(gateway: Entity) -> str:
@@ -50,7 +49,10 @@ async def _put(call: Call) -> Answer:
 
 
 async def _patch(call: Call) -> Answer:
-    answer = await _write(call, patched(_gateway(call, call.path).body, call.body))
+    before = call.entity()
+    if before is None:
+        raise not_found("Gateway")
+    answer = await _write(call, patched(before.body, call.body))
     return Answer(status=200, body=answer.body, headers=answer.headers)
 
 
@@ -68,7 +70,7 @@ async def _write(call: Call, asked: Json) -> Answer:
     fields.finish()
     shown = {name: value for name, value in properties.items() if value is not None}
     before = call.entity()
-    body = resource(before.id if before else call.path, resource_type(_PATH)) | {"properties": shown}
+    body = resource(before.id if before else call.path, call.kind) | {"properties": shown}
     entity = call.azure.store.put(call.path, body)
     await call.azure.listeners.open("gateway", listener(entity))
     return written(entity, created=before is None)
@@ -85,7 +87,6 @@ async def _delete(call: Call) -> Answer:
 
 async def _put_api(call: Call) -> Answer:
     """The answer is the API itself."""
-    _gateway(call, call.above())
     fields = Fields(call.body)
     fields.ignore("id", "name", "type")
     fields.part("properties").only(provisioningState="created")
@@ -102,7 +103,7 @@ async def _head_api(call: Call) -> Answer:
 
 
 async def _list_apis(call: Call) -> Answer:
-    links = call.azure.store.children(_gateway(call, call.path.rpartition("/")[0]).id, "apis")
+    links = call.azure.store.children(call.path.rpartition("/")[0], "apis")
     found = [call.azure.store.get(f"{service_of(call.path)}/apis/{name_of(link.id)}") for link in links]
     value = [api.body for api in found if api]
     return Answer(status=200, body={"value": value, "count": len(value), "nextLink": ""})
@@ -110,7 +111,6 @@ async def _list_apis(call: Call) -> Answer:
 
 async def _put_authority(call: Call) -> Answer:
     """The certificate entity is the authority: what it holds of a private key is not used."""
-    _gateway(call, call.above())
     if call.azure.store.get(f"{service_of(call.path)}/certificates/{call.names['certificate']}") is None:
         raise not_found("Certificate")
     fields = Fields(call.body)
@@ -118,20 +118,13 @@ async def _put_authority(call: Call) -> Answer:
     trusted = fields.part("properties").flag("isTrusted", default=False)
     fields.finish()
     before = call.entity()
-    body = resource(before.id if before else call.path, resource_type(_AUTHORITY))
+    body = resource(before.id if before else call.path, call.kind)
     entity = call.azure.store.put(call.path, body | {"properties": {"isTrusted": trusted}})
     return written(entity, created=before is None)
 
 
 async def _unlink(call: Call) -> Answer:
     return Answer(status=200 if call.azure.store.delete(call.path) else 204)
-
-
-def _gateway(call: Call, path: str) -> Entity:
-    gateway = call.azure.store.get(path)
-    if gateway is None:
-        raise not_found("Gateway")
-    return gateway
 
 
 def _api(call: Call) -> Entity:
@@ -142,10 +135,10 @@ def _api(call: Call) -> Entity:
 
 
 ROUTES = [
-    *reading(_PATH, "Gateway"),
-    Route(method="PUT", path=_PATH, handler=_put),
-    Route(method="PATCH", path=_PATH, handler=_patch),
-    Route(method="DELETE", path=_PATH, handler=_delete),
+    *reading(GATEWAY, "Gateway"),
+    Route(method="PUT", path=GATEWAY, handler=_put),
+    Route(method="PATCH", path=GATEWAY, handler=_patch),
+    Route(method="DELETE", path=GATEWAY, handler=_delete),
     Route(method="GET", path=_API.rpartition("/")[0], handler=_list_apis),
     Route(method="HEAD", path=_API, handler=_head_api),
     Route(method="PUT", path=_API, handler=_put_api),

@@ -59,4 +59,4 @@ def _rules(backend: Backend) -> list[dict[str, Any]]:
 
 
 def _key(backend: Backend) -> str:
-    return backend.id.lower()
+    return backend.arm_id.lower()

@@ -11,6 +11,7 @@ from multidict import CIMultiDict
 
 from local.azure.context import Azure
 from local.azure.gateway import pipeline
+from local.azure.gateway.effective import scopes
 from local.azure.gateway.exchange import Exchange, refusal
 from local.azure.gateway.failures import CallError
 from local.azure.gateway.forward import DEBUG_HEADER, Forwarder
@@ -75,10 +76,10 @@ class Gateway:
         self, request: web.Request, api: Api, operation: Operation, rest: str, *, activity_id: str, trace: Trace
     ) -> Exchange:
         key = request.headers.get(api.key_names["header"]) or request.query.get(api.key_names["query"])
-        self._model().demand_key(api, key)
+        product_id = self._model().admit(api, key)
         return Exchange(
             store=self._azure.store,
-            service_id=self._service_id,
+            scopes=scopes(self._service_id, api, operation, product_id),
             api=api,
             operation=operation,
             method=request.method,

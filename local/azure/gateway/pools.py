@@ -45,9 +45,9 @@ class Pools:
         if not any(weights):
             weights = [1] * len(members)
         for one, weight in zip(members, weights, strict=True):
-            self._credit[pool.id, one["id"]] += weight
-        chosen = max(members, key=lambda one: self._credit[pool.id, one["id"]])
-        self._credit[pool.id, chosen["id"]] -= sum(weights)
+            self._credit[pool.arm_id, one["id"]] += weight
+        chosen = max(members, key=lambda one: self._credit[pool.arm_id, one["id"]])
+        self._credit[pool.arm_id, chosen["id"]] -= sum(weights)
         return _member(exchange, pool, chosen)
 
 
@@ -55,4 +55,5 @@ def _member(exchange: Exchange, pool: Backend, service: Json) -> Backend:
     entity = exchange.store.get(service["id"])
     if entity is None:
         raise BackendUnavailableError(f"Backend with id '{service['id']}' of the pool '{pool.id}' could not be found.")
-    return Backend(id=entity.id.rpartition("/")[2], properties=entity.body["properties"], scope=pool.scope)
+    name, properties = entity.id.rpartition("/")[2], entity.body["properties"]
+    return Backend(id=name, arm_id=entity.id, properties=properties, scope=pool.scope)

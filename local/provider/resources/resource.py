@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
 
 GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 
@@ -42,6 +43,12 @@ class Resource:
     """PUT is a long-running operation."""
     delete_polls: bool = False
     """DELETE is a long-running operation."""
+    default: Mapping[str, Any] = field(default_factory=dict)
+    """Outputs that Azure gives it together with its parent: only then may it be there before it is created."""
+    only_head: bool = False
+    """There is no GET: a HEAD tells whether it exists, and there are no outputs."""
+    query: tuple[str, ...] = ()
+    """Inputs that go into the query of a PUT."""
 
     @property
     def parameters(self) -> tuple[str, ...]:

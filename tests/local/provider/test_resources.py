@@ -35,7 +35,7 @@ def test_what_the_provider_puts_together_itself_gives_its_inputs_back() -> None:
 class TestTable:
     def test_has_exactly_the_inputs_of_the_sdk(self, resource: Resource) -> None:
         inputs, _, _ = generated(resource.token)
-        assert {*resource.parameters, *resource.body, *resource.properties} == inputs
+        assert {*resource.parameters, *resource.body, *resource.properties, *resource.query} == inputs
 
     def test_has_exactly_the_outputs_of_the_sdk(self, resource: Resource) -> None:
         _, outputs, _ = generated(resource.token)

@@ -22,7 +22,7 @@ class Clocked:
     def __init__(self, **properties: Any) -> None:
         self.now = 1000.0
         self.breakers = CircuitBreakers(lambda: self.now)
-        self.backend = Backend(id="orders", properties=properties, scope="api")
+        self.backend = Backend(id="orders", arm_id="/orders", properties=properties, scope="api")
 
     def answer(self, *statuses: int, retry_after: str | None = None) -> bool:
         """Whether the circuit is open after these answers."""
@@ -74,7 +74,7 @@ class TestRule:
     def test_one_backend_is_not_another_and_none_has_a_rule_of_itself(self) -> None:
         clocked = Clocked(**breaker(count=1))
         clocked.answer(500)
-        other = Backend(id="other", properties=clocked.backend.properties, scope="api")
+        other = Backend(id="other", arm_id="/other", properties=clocked.backend.properties, scope="api")
         assert clocked.breakers.is_open(other) is False
         assert Clocked().answer(500, 500, 500) is False
 
