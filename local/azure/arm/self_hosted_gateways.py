@@ -99,7 +99,7 @@ async def _put_api(call: Call) -> Answer:
 async def _head_api(call: Call) -> Answer:
     if call.entity() is None:
         raise not_found("API")
-    return Answer(status=204, headers=etag(_api(call)))
+    return Answer(status=200, headers=etag(_api(call)))
 
 
 async def _list_apis(call: Call) -> Answer:

@@ -93,7 +93,7 @@ class TestApis:
         given = service.put(f"{PATH}/apis/orders", {})
         assert (given.status, given.body["properties"]["path"]) == (201, "orders")
         assert service.azure.send("GET", url).status == 202
-        assert service.azure.arm("HEAD", f"{service.path}{PATH}/apis/orders").status == 204
+        assert service.azure.arm("HEAD", f"{service.path}{PATH}/apis/orders").status == 200
         assert [one["name"] for one in service.get(f"{PATH}/apis").body["value"]] == ["orders"]
         assert service.delete_entity(f"{PATH}/apis/orders").status == 200
         assert service.azure.send("GET", url).status == 404
