@@ -52,7 +52,7 @@ def read(client: ArmClient, resource: Resource, arm_id: str) -> dict[str, Any]:
 
 
 def find(client: ArmClient, resource: Resource, arm_id: str) -> dict[str, Any] | None:
-    """What ARM says of the resource; None when it is not there."""
+    """The same; None when it is not there."""
     try:
         return read(client, resource, arm_id)
     except ArmError as error:
@@ -61,7 +61,7 @@ def find(client: ArmClient, resource: Resource, arm_id: str) -> dict[str, Any] |
         raise
 
 
-def maintain(client: ArmClient, resource: Resource, arm_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def _maintained(client: ArmClient, resource: Resource, arm_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """The body with what other resources wrote, when it says nothing of it (source: provider/crud/crud.go)."""
     if not resource.maintained:
         return body
@@ -75,7 +75,7 @@ def put(
 ) -> dict[str, Any]:
     """Creates or updates the resource and waits until it is ready; raises PartialError when it does not become so."""
     url = f"{arm_id}?api-version={resource.api_version}"
-    body = maintain(client, resource, arm_id, shape.request_body(resource, inputs))
+    body = _maintained(client, resource, arm_id, shape.request_body(resource, inputs))
     if query := shape.request_query(resource, inputs):
         url += f"&{urlencode(query)}"
     answer = client.send("PUT", url, body, deadline=deadline)

@@ -13,6 +13,7 @@ IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/
 ROLE_ASSIGNMENTS = "{scope}/providers/Microsoft.Authorization/roleAssignments"
 SERVICE = f"{GROUP}/providers/Microsoft.ApiManagement/service/{{service}}"
 WORKSPACE = f"{SERVICE}/workspaces/{{workspace}}"
+GATEWAY = f"{SERVICE}/gateways/{{gateway}}"
 HOMES = (SERVICE, WORKSPACE)
 """What holds APIs, products, backends, certificates and fragments; a reference resolves in its own home only."""
 
@@ -22,6 +23,7 @@ PARENTS = {
     **{f"{home}/apis/{{api}}": "API" for home in HOMES},
     **{f"{home}/apis/{{api}}/operations/{{operation}}": "Operation" for home in HOMES},
     **{f"{home}/products/{{product}}": "Product" for home in HOMES},
+    GATEWAY: "Gateway",
 }
 """What other entities are in, outermost first -> what an error calls it."""
 

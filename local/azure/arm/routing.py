@@ -24,6 +24,7 @@ from local.azure.arm import (
     products,
     resource_groups,
     role_assignments,
+    self_hosted_gateways,
     services,
     subscriptions,
     vaults,
@@ -57,6 +58,7 @@ MODULES = (
     policies,
     subscriptions,
     gateways,
+    self_hosted_gateways,
 )
 ROUTES: list[Route] = [route for module in MODULES for route in module.ROUTES]
 _COMPILED = [(compiled(route.path), route) for route in ROUTES]

@@ -7,7 +7,7 @@ at once rather than after half an hour, and a deleted one is gone rather than so
 import secrets
 from datetime import UTC, datetime
 
-from local.azure.arm import long_running
+from local.azure.arm import long_running, self_hosted_gateways
 from local.azure.arm.ca_certificates import read_certificates
 from local.azure.arm.call import Answer, Call, Route
 from local.azure.arm.default_policy import put_default
@@ -42,6 +42,7 @@ def show(call: Call, service: Entity) -> Json:
 
 async def remove(azure: Azure, service: Entity) -> None:
     """Deletes the service, what is in it, and its gateway."""
+    await self_hosted_gateways.close_all(azure, service.id)
     azure.store.delete(service.id)
     await azure.listeners.close("gateway", name_of(service.id))
 

@@ -35,6 +35,14 @@ def backends_with(store: Store, home_id: str, certificate: Entity) -> Iterator[s
             yield backend.id
 
 
+def gateways_with(store: Store, service_id: str, certificate: Entity) -> Iterator[str]:
+    """Ids of the certificate authorities of self-hosted gateways that the certificate is."""
+    for gateway in store.children(service_id, "gateways"):
+        authority = store.get(f"{gateway.id}/certificateAuthorities/{name_of(certificate.id)}")
+        if authority:
+            yield authority.id
+
+
 def refuse_if_used(title: str, entity: Entity, users: Iterable[str]) -> None:
     """Raises when there is a user."""
     service_id = service_of(entity.id)

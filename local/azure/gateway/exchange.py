@@ -29,14 +29,16 @@ class Backend:
     """A backend entity that `set-backend-service backend-id` chose."""
 
     id: str
+    arm_id: str
+    """Backends of several workspaces may have the same name."""
     properties: Json
     scope: str
     """The scope whose policy chose it."""
 
     @property
     def url(self) -> str:
-        """Where it is."""
-        return str(self.properties["url"])
+        """Where it is; a pool is nowhere, its members are."""
+        return str(self.properties["url"]) if self.properties.get("type") != "Pool" else ""
 
     @property
     def credentials(self) -> Mapping[str, Any]:

@@ -48,13 +48,16 @@ class Api:
 
 
 class Model:
-    """Right as long as the store's revision is the same."""
+    """Right as long as the store's revision is the same; a self-hosted gateway serves the APIs that it was given."""
 
-    def __init__(self, store: Store, service_id: str) -> None:
+    def __init__(self, store: Store, service_id: str, gateway_id: str = "") -> None:
         self.service_id = service_id
         self.revision = store.revision
         homes = [service_id, *(workspace.id for workspace in store.children(service_id, "workspaces"))]
         apis = [_api(store, home, entity) for home in homes for entity in store.children(home, "apis")]
+        if gateway_id:
+            given = f"{service_id}/gateways/{gateway_id}/apis"
+            apis = [api for api in apis if api.home == service_id and store.get(f"{given}/{api.name}")]
         self._apis = sorted(apis, key=lambda api: -len(api.path))
         self._keys = Keys(store, homes)
 

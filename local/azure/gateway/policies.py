@@ -63,10 +63,8 @@ def set_backend_service(policy: Policy, exchange: Exchange) -> None:
         if entity is None:
             text = f"Backend with id '{backend_id}' could not be found."
             raise PipelineError("set-backend-service", "BackendNotFound", text)
-        properties = entity.body["properties"]
-        if properties.get("type", "Single") != "Single":
-            raise NotServedError(f"backend '{backend_id}' of type '{properties['type']}'")
-        exchange.backend = Backend(id=backend_id, properties=properties, scope=policy.scope)
+        known = entity.body["properties"]
+        exchange.backend = Backend(id=backend_id, arm_id=entity.id, properties=known, scope=policy.scope)
         exchange.base_url = exchange.backend.url
     elif base_url and exchange.backend and exchange.backend.scope != policy.scope:
         text = "An inherited backend-id can be overridden by another backend-id only."  # azure-docs#88246

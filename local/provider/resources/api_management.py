@@ -7,6 +7,7 @@ from local.provider.resources.resource import GROUP, Resource, names
 
 _VERSION = "2024-05-01"
 _SERVICE = GROUP + "/providers/Microsoft.ApiManagement/service/{serviceName}"
+_GATEWAY = _SERVICE + "/gateways/{gatewayId}"
 _API = _SERVICE + "/apis/{apiId}"
 _OPERATION = _API + "/operations/{operationId}"
 _PRODUCT = _SERVICE + "/products/{productId}"
@@ -150,6 +151,26 @@ API_MANAGEMENT = (
         api_version=_VERSION,
         path=_PRODUCT + "/apis/{apiId}",
         read_only_properties=(*_SHOWN_OF_API, "isOnline", "provisioningState"),
+        only_head=True,
+    ),
+    Resource(
+        "azure-native:apimanagement:Gateway",
+        api_version=_VERSION,
+        path=_GATEWAY,
+        properties=("description", "locationData"),
+    ),
+    Resource(
+        "azure-native:apimanagement:GatewayCertificateAuthority",
+        api_version=_VERSION,
+        path=_GATEWAY + "/certificateAuthorities/{certificateId}",
+        properties=("isTrusted",),
+    ),
+    Resource(
+        "azure-native:apimanagement:GatewayApiEntityTag",
+        api_version=_VERSION,
+        path=_GATEWAY + "/apis/{apiId}",
+        properties=("provisioningState",),
+        read_only_properties=(*_SHOWN_OF_API, "isOnline"),
         only_head=True,
     ),
     Resource(

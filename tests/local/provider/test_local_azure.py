@@ -87,6 +87,15 @@ def program(azure: LocalAzure, name: str) -> Program:
         },
         "apimanagement:Policy": policy(service, POLICY.replace("<backend><base />", "<backend><forward-request />")),
         "apimanagement:WorkspacePolicy": policy(team, POLICY),
+        "apimanagement:Gateway": (
+            service | {"gatewayId": "own", "locationData": {"name": "cellar"}},
+            {"description": "changed"},
+        ),
+        "apimanagement:GatewayCertificateAuthority": (
+            service | {"gatewayId": "own", "certificateId": "legacy", "isTrusted": True},
+            {"isTrusted": False},
+        ),
+        "apimanagement:GatewayApiEntityTag": (service | {"gatewayId": "own", "apiId": "orders"}, {}),
         "apimanagement:ProductApi": (service | {"productId": "starter", "apiId": "orders"}, {}),
     }
 

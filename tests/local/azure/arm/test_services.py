@@ -126,6 +126,11 @@ class TestCaCertificates:
         assert service.put("", service.body).status == 200
         assert self.reach_backend(service) == 500
 
+    def test_a_v2_tier_takes_the_list_and_does_not_trust_it(self, service: Service) -> None:
+        body = {**certificates(service, backend_ca(service)), "sku": {"name": "BasicV2", "capacity": 1}}
+        assert service.put("", body).status == 200
+        assert self.reach_backend(service) == 500
+
 
 class TestBadCaCertificates:
     def test_an_empty_one(self, service: Service) -> None:
