@@ -37,7 +37,7 @@ class ServiceDefinition:
     create_resource_group: bool = False
     """Whether the component owns the resource group, too. Left out: it exists already."""
     ca_certificates: Sequence[CaCertificate] = ()
-    """Roots trusted for backends on top of the public ones, at most 10. Left out: only public authorities are trusted.
+    """CAs trusted for backends on top of the public ones, at most 10. Left out: only public authorities are trusted.
     The list is whole: what is not named here is removed from the service. Applying it takes 15 minutes or more."""
 
 
@@ -116,7 +116,7 @@ class ApiManagement(pulumi.ComponentResource):
             identity=apimanagement.ApiManagementServiceIdentityArgs(type="SystemAssigned"),
             # an empty list is never sent, and a list is sent whole: a PUT without it wipes what is there
             certificates=[
-                apimanagement.CertificateConfigurationArgs(encoded_certificate=each.encoded, store_name="Root")
+                apimanagement.CertificateConfigurationArgs(encoded_certificate=each.encoded, store_name=each.store_name)
                 for each in definition.ca_certificates
             ]
             or None,

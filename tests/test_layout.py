@@ -19,6 +19,7 @@ PURE = (
     "pfx",
     "pfx_problems",
     "pfx_structure",
+    "public_pfx",
     "policy_document",
     "policy_scanner",
     "secret_identifier",
