@@ -24,6 +24,7 @@ PURE = (
     "policy_scanner",
     "secret_identifier",
     "ca_certificate",
+    "server_trust",
 )
 
 
