@@ -4,7 +4,8 @@ Pure: bytes in, facts out. No key material leaves this module. Which texts a ref
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -63,14 +64,18 @@ def read(data: bytes, password: str | None) -> PfxCertificate:
     certificate or to several, or is one of several: then nothing says which of them APIM would present. Whether the
     certificate is valid today is asked with `validity_problem`.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what `cryptography` says of BER or old fields is nothing to act on
-            return _read(data, password)
-    except (PfxError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # whatever a parser makes of hostile bytes; a panic in Rust is no Exception
-        raise PfxError(pfx_problems.damaged(len(data))) from error
+    with _only_pfx_errors(data):
+        return _read(data, password)
+
+
+def certificates(data: bytes, password: str | None) -> tuple[Sequence[x509.Certificate], bool]:
+    """All certificates in a PFX, each once, and whether there is a private key beside them.
+
+    Raises `PfxError` as `read` does, but not for what it says about the key.
+    """
+    with _only_pfx_errors(data):
+        key, found = _open(data, password, _structure(data))
+        return found, key is not None
 
 
 def validity_problem(certificate: PfxCertificate, now: datetime | None = None) -> Problem | None:
@@ -81,6 +86,19 @@ def validity_problem(certificate: PfxCertificate, now: datetime | None = None) -
     if certificate.not_before > now:
         return pfx_problems.not_yet_valid(certificate.subject, certificate.not_before)
     return None
+
+
+@contextmanager
+def _only_pfx_errors(data: bytes) -> Iterator[None]:
+    """Whatever a parser makes of hostile bytes is a `PfxError`; a panic in Rust is no `Exception`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what `cryptography` says of BER or old fields is nothing to act on
+            yield
+    except (PfxError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise PfxError(pfx_problems.damaged(len(data))) from error
 
 
 def _read(data: bytes, password: str | None) -> PfxCertificate:

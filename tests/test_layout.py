@@ -19,10 +19,12 @@ PURE = (
     "pfx",
     "pfx_problems",
     "pfx_structure",
+    "public_pfx",
     "policy_document",
     "policy_scanner",
     "secret_identifier",
     "ca_certificate",
+    "server_trust",
 )
 
 

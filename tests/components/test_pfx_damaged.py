@@ -48,7 +48,7 @@ def insert(data: bytearray, chance: random.Random, _: Sequence[bytes]) -> None:
 
 def lie_about_a_length(data: bytearray, chance: random.Random, _: Sequence[bytes]) -> None:
     places = [index for index, byte in enumerate(data[:-5]) if byte in (0x02, 0x04, 0x06, 0x30, 0x31, 0xA0)]
-    start = chance.choice(places) + 1
+    start = chance.choice(places or [0]) + 1
     data[start : start + chance.choice((1, 2, 3))] = chance.choice(
         (b"\x80", b"\x84\xff\xff\xff\xff", b"\x88" + b"\x01" * 8, b"\xff", b"\x00", chance.randbytes(2))
     )
@@ -57,7 +57,7 @@ def lie_about_a_length(data: bytearray, chance: random.Random, _: Sequence[bytes
 def enlarge_a_number(data: bytearray, chance: random.Random, _: Sequence[bytes]) -> None:
     """The iteration counts are among them."""
     places = [index for index in range(len(data) - 4) if data[index] == 2 and data[index + 1] in (1, 2, 3)]
-    start = chance.choice(places) + 2
+    start = chance.choice(places or [0]) + 2
     data[start] = chance.choice((0x7F, 0x80, 0xFF))
 
 
