@@ -5,11 +5,14 @@ backends (circuit breakers: not on Consumption).
 """
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import pulumi
 
+from components import server_trust
 from components.backend_settings import BackendCredentials, BackendSettings, CircuitBreaker
+from components.ca_certificate import CaCertificate
 from components.errors import Problem
 
 _DESCRIPTION_LENGTH = 2000
@@ -51,6 +54,22 @@ def problems(settings: BackendSettings, *, sku: str | None = None) -> list[Probl
     if settings.circuit_breaker:
         found += _breaker_problems(settings.circuit_breaker, sku)
     return found
+
+
+def server_problems(settings: BackendSettings, trusted: Sequence[CaCertificate] | None) -> list[Problem]:
+    """Why the gateway would refuse the server certificate that is known; `trusted` are the service's CA certificates.
+
+    None stands for a service that exists already: Azure does not show its list, so a chain cannot be judged.
+    """
+    if settings.server_certificate is None:
+        return []
+    return server_trust.problems(
+        settings.server_certificate,
+        url=settings.url,
+        ca_certificates=trusted or (),
+        validate_chain=settings.skip_chain_validation_reason is None and trusted is not None,
+        validate_name=settings.skip_name_validation_reason is None,
+    )
 
 
 def _url_problems(url: str) -> list[Problem]:

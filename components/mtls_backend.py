@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import admission, backend_problems, server_trust
+from components import admission, backend_problems
 from components.api_management import ApiManagement
 from components.backend_settings import BackendSettings, CircuitBreaker
 from components.client_certificate import ClientCertificate
@@ -96,17 +96,10 @@ def _problems(args: MtlsBackendArgs, backend_id: str) -> list[Problem]:
     found += [
         problem.at(f"settings.{problem.where}") for problem in backend_problems.problems(settings, sku=args.service.sku)
     ]
-    if settings.server_certificate is not None:
-        found += [
-            problem.at(f"settings.{problem.where}")
-            for problem in server_trust.problems(
-                settings.server_certificate,
-                url=settings.url,
-                ca_certificates=args.service.ca_certificates,
-                chain=settings.skip_chain_validation_reason is None,
-                name=settings.skip_name_validation_reason is None,
-            )
-        ]
+    found += [
+        problem.at(f"settings.{problem.where}")
+        for problem in backend_problems.server_problems(settings, args.service.ca_certificates)
+    ]
     return found
 
 

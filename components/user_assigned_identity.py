@@ -22,8 +22,8 @@ class UserAssignedIdentity:
 def client_id_problems(client_id: object, known: Sequence[UserAssignedIdentity], system: str | None) -> list[Problem]:
     """A problem when no identity of the service has this client id.
 
-    `known` are the service's user-assigned identities, `system` the object id of its system-assigned one, None when that is
-    not known yet. Source of the refusal that this prevents: "Can not find Managed Identity with provided
+    `known` are the service's user-assigned identities, `system` the object id of its system-assigned one, None when
+    that is not known yet. Source of the refusal that this prevents: "Can not find Managed Identity with provided
     IdentityClientId", aka.ms/apimmsi; a frequent mistake is the object (principal) id.
     """
     if not isinstance(client_id, str) or not all(isinstance(each.client_id, str) for each in known):

@@ -14,7 +14,6 @@ from components import (
     backend_problems,
     client_certificate_policy,
     policy_document,
-    server_trust,
 )
 from components.ca_certificate import CaCertificate
 from components.conflicts import API, PATH
@@ -92,17 +91,9 @@ def _backend(
     data = reading.file(f"{where}.serverCertificate", keys.server_certificate)
     if data is None:
         return settings
-    reading.found_below(
-        where,
-        server_trust.problems(
-            data,
-            url=settings.url,
-            ca_certificates=trusted,
-            chain=settings.skip_chain_validation_reason is None,
-            name=settings.skip_name_validation_reason is None,
-        ),
-    )
-    return replace(settings, server_certificate=data)
+    settings = replace(settings, server_certificate=data)
+    reading.found_below(where, backend_problems.server_problems(settings, trusted))
+    return settings
 
 
 def _credentials(keys: schema.Credentials) -> BackendCredentials:

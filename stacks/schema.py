@@ -57,8 +57,8 @@ class CaCertificate(Keys):
 
     file: Path
     """PEM, DER or PFX, relative to the project."""
-    store: Literal["Root", "CertificateAuthority"] = "Root"
-    """`Root`, or `CertificateAuthority` for an intermediate. Left out: Root."""
+    store: Literal["Root", "CertificateAuthority"] | None = None
+    """Where it has to belong. Left out: Root for a self-signed one, CertificateAuthority for an intermediate."""
     password: SecretStr | None = None
     """Of a PFX. Left out: it has none."""
 
@@ -73,8 +73,8 @@ class Service(Keys):
     owned: OwnedService | None = None
     """What to create. Left out: the service exists already, and is never changed."""
     ca_certificates: tuple[CaCertificate | Path, ...] = ()
-    """Authorities trusted for backends on top of the public ones, each a file (a root, PEM or DER) or an object; only on an
-    owned service. Left out: only public authorities."""
+    """Authorities trusted for backends on top of the public ones, each a file (a root, PEM or DER) or an object; only
+    on an owned service. Left out: only public authorities."""
 
 
 class VaultGrant(Keys):
@@ -197,16 +197,16 @@ class Backend(Keys):
     circuit_breaker: CircuitBreaker | None = None
     """When to stop calling the backend for a while. Left out: never."""
     server_certificate: Path | None = None
-    """The backend's own certificate as you know it, PEM or DER with its chain, relative to the project; only checked. Left
-    out: whether the gateway accepts it is found out by calling."""
+    """The backend's own certificate as you know it, PEM or DER with its chain, relative to the project; only checked.
+    Left out: whether the gateway accepts it is found out by calling."""
 
 
 class Api(Keys):
     """An API whose backend demands a client certificate."""
 
     path: Annotated[str, StringConstraints(pattern=r"^[\w.~-]+(?:/[\w.~-]+)*$", max_length=400)] | None = None
-    """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes. Left out: that
-    of an existing API."""
+    """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes. Left out:
+    that of an existing API."""
     existing: bool = False
     """Whether somebody else owns the API: only backend and policy are deployed. Left out: it is deployed here."""
     certificate: Text

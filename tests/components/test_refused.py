@@ -20,7 +20,7 @@ from components.arguments import ArgumentsError
 PROGRAMS: dict[str, Any] = refused_certificates.PROGRAMS | refused_apis.PROGRAMS
 TEXTS = dict(
     part.strip("\n").split("\n", 1)
-    for part in re.split(r"^== ", (Path(__file__).parent / "refused.txt").read_text(encoding="utf-8"), flags=re.M)[1:]
+    for part in re.split(r"^== ", (Path(__file__).parent / "refused.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
 )
 _THUMBPRINT = re.compile(r"\b[0-9A-F]{40}\b")
 
