@@ -97,8 +97,8 @@ class LocalAzure:
         self, method: str, url: str, data: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Any HTTPS request that trusts local Azure's CA; an error status is an answer, not an exception."""
-        request = urllib.request.Request(url, data=data, method=method, headers=dict(headers or {}))  # noqa: S310 --
-        https try:
+        request = urllib.request.Request(url, data=data, method=method, headers=dict(headers or {}))  # noqa: S310 -- https
+        try:
             response = urllib.request.urlopen(request, context=self.tls, timeout=30)  # noqa: S310 -- https
         except urllib.error.HTTPError as error:
             response = error

@@ -1,5 +1,4 @@
-"""Runs a Pulumi program in this process, against mocks in place of an engine: what was registered, or how it was
-refused.
+"""Runs a Pulumi program in this process, against mocks in place of an engine: what it registers, how it is refused.
 
 The mocks stand for Azure, not for the components: those, and the SDK under them, run as they are.
 """

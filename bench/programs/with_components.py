@@ -1,10 +1,7 @@
 """N APIs behind mTLS, with the components of this project."""
 
 from bench.programs import CERTIFICATE, RESOURCE_GROUP, SERVICE, api_names, backend_url, pfx
-from components.api_management import ApiManagement
-from components.client_certificate import ClientCertificate, PfxSource
-from components.mtls_api import MtlsApi, MtlsApiArgs
-from components.mtls_backend import BackendSettings
+from components import ApiManagement, BackendSettings, ClientCertificate, MtlsApi, MtlsApiArgs, PfxSource
 
 
 def build() -> None:

@@ -1,4 +1,4 @@
-"""Every mistake is found before anything is registered, and its message says what, where, got, allowed and how to fix it.
+"""Every mistake is found before anything is registered; its message says what, where, got, allowed, and the fix.
 
 The programs stand in refused_certificates.py and refused_apis.py, the whole texts in refused.txt, under the same names.
 """
@@ -18,10 +18,10 @@ from components import PfxSource
 from components.arguments import ArgumentsError
 
 PROGRAMS: dict[str, Any] = refused_certificates.PROGRAMS | refused_apis.PROGRAMS
-TEXTS = dict(
-    part.strip("\n").split("\n", 1)
-    for part in re.split(r"^== ", (Path(__file__).parent / "refused.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-)
+_GOLDEN = Path(__file__).with_name("refused.txt").read_text(encoding="utf-8")
+TEXTS = dict(part.strip("
+").split("
+", 1) for part in re.split(r"^== ", _GOLDEN, flags=re.MULTILINE)[1:])
 _THUMBPRINT = re.compile(r"\b[0-9A-F]{40}\b")
 
 

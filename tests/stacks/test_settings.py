@@ -106,10 +106,8 @@ class TestAnInvalidConfiguration:
             parse(edited("certificates/legacy/pfx/file", "expired.pfx"), project)
 
     def test_an_unknown_key_names_those_that_there_are(self, project: Path) -> None:
-        with pytest.raises(
-            ArgumentsError,
-            match="allowed: adopt, backend, certificate, displayName, existing, existingElements, openapiFile, operations, path",
-        ):
+        names = "adopt, backend, certificate, displayName, existing, existingElements, openapiFile, operations, path"
+        with pytest.raises(ArgumentsError, match=f"allowed: {names}"):
             parse(edited("apis/orders/pth", "x"), project)
 
     def test_reports_all_problems_at_once(self, project: Path) -> None:
