@@ -19,9 +19,7 @@ from components.arguments import ArgumentsError
 
 PROGRAMS: dict[str, Any] = refused_certificates.PROGRAMS | refused_apis.PROGRAMS
 _GOLDEN = Path(__file__).with_name("refused.txt").read_text(encoding="utf-8")
-TEXTS = dict(part.strip("
-").split("
-", 1) for part in re.split(r"^== ", _GOLDEN, flags=re.MULTILINE)[1:])
+TEXTS = dict(part.strip("\n").split("\n", 1) for part in re.split(r"^== ", _GOLDEN, flags=re.MULTILINE)[1:])
 _THUMBPRINT = re.compile(r"\b[0-9A-F]{40}\b")
 
 
