@@ -19,7 +19,7 @@ PURE = (
     "pfx",
     "secret_identifier",
     "ca_certificate",
-    *(f"policy_{each}" for each in ("document", "expression", "markers", "outline", "problems", "scanner")),
+    *(f"policy_{each}" for each in ("document", "expression", "markers", "meaning", "outline", "problems", "scanner")),
 )
 
 
