@@ -1,6 +1,6 @@
 """Whatever policy document is given, binding changes nothing but what it owns, and can be taken back.
 
-CI grows 2,000 documents with hypothesis and 10,000 from a seeded random source, by the same grammar. To grow more:
+CI grows 1,000 documents with hypothesis and 10,000 from a seeded random source, by the same grammar. To grow more:
 
     POLICY_DOCUMENTS=1000000 POLICY_SEED=7 python -m pytest tests/components/test_policy_properties.py -k seeded
 """
@@ -84,7 +84,7 @@ def check(document: str, first: Choice, then: Choice) -> None:
 
 
 @given(st.binary(min_size=40, max_size=300), st.sampled_from(PAIRS))
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 def test_binding_is_idempotent_reversible_and_changes_nothing_else(source: bytes, pair: tuple[Choice, Choice]) -> None:
     check(grown(source), *pair)
 

@@ -49,13 +49,13 @@ class Node:
 
     @property
     def text(self) -> str:
-        """Its own text, or nothing when that is only white space."""
+        """Its own text, or nothing when that is only white space outside of CDATA."""
         if self.is_literal:
             return self.source
-        text = "".join(
-            item.value for item in self.content if isinstance(item, Token) and item.kind in {"text", "cdata"}
-        )
-        return text if text.strip(SPACE) else ""
+        texts = [item for item in self.content if isinstance(item, Token) and item.kind in {"text", "cdata"}]
+        if all(item.kind == "text" and not item.value.strip(SPACE) for item in texts if item.value):
+            return ""
+        return "".join(item.value for item in texts)
 
     def element(self) -> Element:
         """As the rest of local Azure sees it."""

@@ -2,7 +2,8 @@
 
 source: REST 2024-05-01 `?format=xml|rawxml` and what users see as whole-policy diffs
 (terraform-provider-azurerm#29521). That text inside an element switches indentation off for that element is how .NET's
-XmlWriter works: inferred.
+XmlWriter works: inferred. Line feeds in attributes of `xml` are references: Azure/apiops#14; that tabs and carriage
+returns are, too: .NET's XmlWriter, NewLineHandling.
 """
 
 from typing import Literal
@@ -57,13 +58,16 @@ def _opening(tag: Token, form: Format) -> str:
 
 def _written(value: str, form: Format, quote: str) -> str:
     """The value so that it reads back as itself: raw C# only in `rawxml`, and only where that is unambiguous."""
-    if form == "rawxml" and expressions.is_whole(value.strip()) and _reads_back(value, value, quote):
+    if form == "rawxml" and expressions.is_whole(value.lstrip(expressions.SPACE)) and _reads_back(value, value, quote):
         return value
     escaped = value.replace("&", "&amp;").replace("<", "&lt;")
     if form == "xml":
         escaped = escaped.replace(">", "&gt;")
+    escaped = escaped.replace("\r", "&#xD;")
     if quote:
         escaped = escaped.replace(quote, "&quot;")
+    if quote and form == "xml":
+        escaped = escaped.replace("\n", "&#xA;").replace("\t", "&#x9;")
     return escaped if _reads_back(escaped, value, quote) else escaped.replace("@", "&#64;", 1)
 
 

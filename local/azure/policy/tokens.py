@@ -5,16 +5,18 @@ raw C# (quotes, `<` and `&&` included) and taken as it stands. source: REST 2024
 "Content type is a non XML encoded policy document"; that both spellings are accepted is inferred from its users.
 """
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
 
 from local.azure.policy import expressions
 
 NAME = re.compile(r"[^\W\d][\w.:-]*")
 _SPACE = re.compile(r"[ \t\r\n]*")
-_BAD_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_BAD_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_REFERENCE = re.compile(r"&([#\w]+);")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -53,6 +55,7 @@ class Scanner:
     def __init__(self, document: str) -> None:
         self.text = re.sub("\r\n?", "\n", document.removeprefix("\ufeff"))
         self.at = 0
+        self._lines = [0, *(found.end() for found in re.finditer("\n", self.text))]
         if found := _NOT_XML.search(self.text):
             code = ord(found.group())
             raise self.error(
@@ -79,7 +82,8 @@ class Scanner:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+        line = bisect.bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
 
     def error(self, text: str, offset: int) -> PolicySyntaxError:
         """The error to raise for what stands at the offset."""
@@ -94,6 +98,9 @@ class Scanner:
         stop = self.text.find(closing, start + len(opening))
         if stop < 0:
             raise self.error("Unexpected end of file has occurred.", len(self.text))
+        hyphens = self.text.find("--", start + len(opening), stop + 1) if kind == "comment" else -1
+        if hyphens >= 0:  # .NET's XmlException
+            raise self.error("An XML comment cannot contain '--', and '-' cannot be the last character.", hyphens)
         self.at = stop + len(closing)
         return self._token(kind, self.text[start + len(opening) : stop], start)
 
@@ -219,5 +226,22 @@ class Scanner:
 
 
 def unescape_xml(text: str) -> str | None:
-    """The text with its entities decoded; None when it holds an `&` that starts none."""
-    return None if _BAD_REFERENCE.search(text) else unescape(text)
+    """The text with its references decoded; None when it holds an `&` that starts none, or no character of XML."""
+    if "&" not in text:
+        return text
+    if _BAD_REFERENCE.search(text):
+        return None
+    try:
+        return _REFERENCE.sub(lambda found: _character(found[1]), text)
+    except ValueError:
+        return None
+
+
+def _character(reference: str) -> str:
+    if not reference.startswith("#"):
+        return _NAMED[reference]
+    digits = reference[1:]
+    found = chr(int(f"0{digits}", 16) if digits.startswith("x") else int(digits))
+    if _NOT_XML.match(found):
+        raise ValueError(reference)
+    return found
