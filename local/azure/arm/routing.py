@@ -11,6 +11,7 @@ from aiohttp import web
 
 from local.azure.arm import (
     api_operations,
+    api_releases,
     apis,
     backends,
     certificates,
@@ -22,6 +23,7 @@ from local.azure.arm import (
     product_apis,
     products,
     resource_groups,
+    revisions,
     role_assignments,
     services,
     subscriptions,
@@ -49,6 +51,7 @@ MODULES = (
     backends,
     apis,
     api_operations,
+    api_releases,
     products,
     product_apis,
     policy_fragments,
@@ -84,7 +87,7 @@ async def answer(azure: Azure, request: web.Request) -> web.Response:
 
 async def _dispatch(azure: Azure, request: web.Request) -> Answer:
     _authenticate(azure, request.headers.get("Authorization"))
-    path = request.path.rstrip("/") or "/"
+    path = revisions.canonical(azure.store, request.path.rstrip("/") or "/")
     route, names = _find(request.method, path)
     check_version(request.query.get("api-version"), resource_type(route.path))
     call = Call(
