@@ -9,7 +9,7 @@ import pytest
 
 from bench import workspace
 from bench.compare import RAW, WITH, Comparison, Life, life
-from bench.workspace import Measured, Requests, Workspace
+from bench.workspace import Measured, Workspace
 
 pytestmark = pytest.mark.end_to_end
 APIS = 3
