@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("Import complete.", file=sys.stderr)
         return 0
     signal.signal(signal.SIGTERM, _interrupt)
+    operation.warm_up(_target(arguments, variables))
     with environment.provider(home, variables) as ready:
         return _deploy(arguments, _target(arguments, ready))
 

@@ -5,7 +5,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.engine import checkpoint, config, deletion, lock, program, project
+from local.engine import checkpoint, config, deletion, lock, passphrase, program, project
 from local.engine.checkpoint import Location
 from local.engine.config import Value
 from local.engine.deployment import Deployment, Scope
@@ -40,6 +40,13 @@ class Target:
     def location(self) -> Location:
         """Where the stack's state is."""
         return checkpoint.locate(self.backend_url, project.load(self.folder).name, self.stack)
+
+
+def warm_up(target: Target) -> None:
+    """Begins with what needs no provider, while the provider starts."""
+    passphrase.warm_up(
+        target.passphrase, project.load(target.folder).stack_settings(target.stack).get("encryptionsalt")
+    )
 
 
 def run(operation: str, target: Target, audience: Audience) -> Report:

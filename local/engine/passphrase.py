@@ -9,6 +9,7 @@ import functools
 import hashlib
 import os
 import re
+import threading
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,9 +22,25 @@ _BASE64 = "[A-Za-z0-9+/]+=*"
 _SALT = re.compile(f"v1:{_BASE64}:v1:{_BASE64}:{_BASE64}")
 
 
-@functools.cache  # a third of a second of work
+_one_at_a_time = threading.Lock()
+
+
 def _key(phrase: str, salt: bytes) -> bytes:
+    with _one_at_a_time:
+        return _derived(phrase, salt)
+
+
+@functools.cache  # a third of a second of work
+def _derived(phrase: str, salt: bytes) -> bytes:
     return hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, ROUNDS, 32)
+
+
+def warm_up(phrase: str, state: str | None) -> threading.Thread:
+    """Begins to derive the key while something else is waited for; what is wrong is found when the key is used."""
+    salt = state if state is not None and _SALT.fullmatch(state) else None
+    thread = threading.Thread(target=lambda: salt and _key(phrase, base64.b64decode(salt.split(":")[1])), daemon=True)
+    thread.start()
+    return thread
 
 
 class Crypter:
