@@ -9,7 +9,10 @@ from local.errors import NotRunningError
 from local.home import Home
 
 SUBSCRIPTION_ID = "00000000-0000-4000-8000-00000000a21e"
-"""The one subscription of local Azure; Pulumi.local.yaml names it."""
+"""The subscription that stacks are deployed to; Pulumi.local.yaml names it."""
+
+OTHER_SUBSCRIPTION_ID = "00000000-0000-4000-8000-00000000a22e"
+"""Another one of the same tenant and owner, empty at first: for what a stack refers to and does not own."""
 
 TENANT_ID = "00000000-0000-4000-8000-000000007e4a"
 """The one tenant of local Azure."""
