@@ -14,7 +14,13 @@ FORBIDDEN = {
     "local": {"components", "stacks"},
     "__main__.py": {"local", "components"},
 }
-PURE = ("errors", "pfx", "policy_document", "policy_scanner", "secret_identifier", "ca_certificate")
+PURE = (
+    "errors",
+    "pfx",
+    "secret_identifier",
+    "ca_certificate",
+    *(f"policy_{each}" for each in ("document", "expression", "markers", "outline", "problems", "scanner")),
+)
 
 
 def imports(path: Path) -> set[str]:
