@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from local.azure.gateway.failures import PipelineError
+from local.azure.gateway.failures import NotServedError, PipelineError
 from local.azure.gateway.model import Api, Operation
-from local.azure.policy import Element, parse
+from local.azure.policy import KNOWN, SECTIONS, Element, parse
 from local.azure.store import Store
 
 DEFAULT = """<policies>
@@ -89,6 +89,8 @@ def _section(store: Store, documents: list[tuple[Scope, Element]], section: str)
         else:
             included = _fragment(store, scope, element) if element.name == "include-fragment" else (element,)
             for one in included:
+                if section not in KNOWN.get(one.name, SECTIONS):
+                    raise NotServedError(f"the policy '{one.name}' of a fragment that is included in {section}")
                 yield Policy(element=one, scope=scope.name, home=scope.home, section=section)
 
 

@@ -114,6 +114,15 @@ _ALSO_IN_WORKSPACES = (
     ),
     _policy("ProductPolicy", _PRODUCT),
     Resource(
+        "azure-native:apimanagement:PolicyFragment",
+        api_version=_VERSION,
+        path=_SERVICE + "/policyFragments/{id}",
+        required=("value",),
+        properties=("description", "format", "value"),
+        read_only_properties=("provisioningState",),
+        put_polls=True,
+    ),
+    Resource(
         "azure-native:apimanagement:Subscription",
         api_version=_VERSION,
         path=_SERVICE + "/subscriptions/{sid}",

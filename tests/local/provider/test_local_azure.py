@@ -21,9 +21,11 @@ from tests.local.provider.conftest import Plugin, serving
 CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
 DEFAULT_OF_AZURE = provider_pb2.PropertyDiff.DELETE
 """What the import has and the program does not write down."""
-POLICY = """<policies><inbound><base /><set-backend-service backend-id="legacy" />\
-<authentication-certificate certificate-id="legacy" /></inbound>\
+BOUND = '<set-backend-service backend-id="legacy" /><authentication-certificate certificate-id="legacy" />'
+POLICY = f"""<policies><inbound><base />{BOUND}</inbound>\
 <backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>"""
+
+FRAGMENT = f"<fragment>{BOUND}</fragment>"
 
 
 @pytest.fixture
@@ -130,6 +132,7 @@ def entities(pfx: str, home: dict[str, Any], arm_id: str) -> Program:
         "Product": (product | {"displayName": "Starter", "state": "published"}, {"subscriptionsLimit": 2}),
         "ProductApiLink": (product | {"apiLinkId": "orders", "apiId": f"{arm_id}/apis/orders"}, {}),
         "ProductPolicy": policy(product, POLICY),
+        "PolicyFragment": (home | {"id": "mtls", "format": "rawxml", "value": FRAGMENT}, {"description": "Changed"}),
         "Subscription": (
             home
             | {

@@ -115,3 +115,32 @@ class TestWorkspaces:
         team.policy(chosen.replace("</inbound>", "</inbound><backend />"))
         team.policy(marking("api"), "/workspaces/team/apis/stock")
         assert team.call("/stock", Ocp_Apim_Subscription_Key="bundle-key").status == 200
+
+
+class TestFragments:
+    """What a fragment holds runs where it is included, and its references resolve as the including policy's."""
+
+    def fragment(self, service: Service, content: str) -> None:
+        value = f"<fragment>{content}</fragment>"
+        service.planes.put(f"{service.id}/policyFragments/shared", {"value": value}, {"rawxml": value})
+
+    def include(self, section: str = "inbound") -> str:
+        include = '<include-fragment fragment-id="shared" />'
+        return f"<policies><{section}>{include}</{section}><backend /></policies>"
+
+    def test_its_policies_run_in_place(self, service: Service) -> None:
+        self.fragment(service, "<return-response><set-status code='204' /></return-response>")
+        service.api("orders", self.include())
+        assert service.call("/orders").status == 204
+
+    def test_one_that_has_gone_is_a_500_with_the_reason(self, service: Service) -> None:
+        service.api("orders", self.include())
+        assert service.call("/orders").status == 500
+        assert "Policy fragment with id 'shared' could not be found." in service.log()[0]["reason"]
+
+    def test_a_policy_in_a_section_where_it_cannot_stand_is_not_served(self, service: Service) -> None:
+        self.fragment(service, "<forward-request />")
+        service.api("orders", self.include("outbound"))
+        answer = service.call("/orders")
+        assert answer.status == 501
+        assert "the policy 'forward-request' of a fragment that is included in outbound" in answer.body["message"]
