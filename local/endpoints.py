@@ -37,7 +37,7 @@ class Endpoints:
     vaults: dict[str, str] = field(default_factory=dict)
     """Vault name -> `https://localhost:PORT`."""
     gateways: dict[str, str] = field(default_factory=dict)
-    """Service name -> `https://localhost:PORT`."""
+    """Service name, or `<service>/<gateway>` of a self-hosted one -> `https://localhost:PORT`."""
     backends: dict[str, str] = field(default_factory=dict)
     """Backend name -> `https://localhost:PORT`."""
 
