@@ -9,7 +9,10 @@ from local.errors import NotRunningError
 from local.home import Home
 
 SUBSCRIPTION_ID = "00000000-0000-4000-8000-00000000a21e"
-"""The one subscription of local Azure; Pulumi.local.yaml names it."""
+"""The subscription that stacks are deployed to; Pulumi.local.yaml names it."""
+
+OTHER_SUBSCRIPTION_ID = "00000000-0000-4000-8000-00000000a22e"
+"""Another one of the same tenant and owner, empty at first: for what a stack refers to and does not own."""
 
 TENANT_ID = "00000000-0000-4000-8000-000000007e4a"
 """The one tenant of local Azure."""
@@ -34,7 +37,7 @@ class Endpoints:
     vaults: dict[str, str] = field(default_factory=dict)
     """Vault name -> `https://localhost:PORT`."""
     gateways: dict[str, str] = field(default_factory=dict)
-    """Service name -> `https://localhost:PORT`."""
+    """Service name, or `<service>/<gateway>` of a self-hosted one -> `https://localhost:PORT`."""
     backends: dict[str, str] = field(default_factory=dict)
     """Backend name -> `https://localhost:PORT`."""
 

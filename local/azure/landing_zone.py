@@ -1,16 +1,17 @@
 """What a platform team would have made before the stack comes: a vault with a client certificate, and its rights."""
 
 from local.azure.arm import resource_groups, role_assignments, vaults
+from local.azure.arm.paths import SUBSCRIPTION_PATH, SUBSCRIPTION_PATHS
 from local.azure.context import Azure
 from local.azure.vault import certificates
-from local.endpoints import SUBSCRIPTION_ID, TENANT_ID
+from local.endpoints import TENANT_ID
 
 GROUP = "rg-platform"
 VAULT = "kv-local"
 CERTIFICATE = "orders-client"
 LOCATION = "westeurope"
 
-_VAULT_PATH = f"/subscriptions/{SUBSCRIPTION_ID}/resourceGroups/{GROUP}/providers/Microsoft.KeyVault/vaults/{VAULT}"
+_VAULT_PATH = f"{SUBSCRIPTION_PATH}/resourceGroups/{GROUP}/providers/Microsoft.KeyVault/vaults/{VAULT}"
 _OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 _KEY_VAULT_ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
 
@@ -24,9 +25,10 @@ def seed(azure: Azure, principal_id: str) -> None:
     """Makes it in a new home; `principal_id` is who deploys."""
     if exists(azure):
         return
-    resource_groups.create(azure.store, GROUP, LOCATION)
-    for role in (_OWNER, _KEY_VAULT_ADMINISTRATOR):
-        role_assignments.grant(azure.store, f"/subscriptions/{SUBSCRIPTION_ID}", role, principal_id)
+    resource_groups.create(azure.store, f"{SUBSCRIPTION_PATH}/resourceGroups/{GROUP}", LOCATION)
+    for subscription in SUBSCRIPTION_PATHS:
+        for role in (_OWNER, _KEY_VAULT_ADMINISTRATOR):
+            role_assignments.grant(azure.store, subscription, role, principal_id)
     properties = {
         "tenantId": TENANT_ID,
         "sku": {"family": "A", "name": "standard"},

@@ -83,26 +83,23 @@ async def _update(call: Call) -> Answer:
 
 def _changed(known: list[Json], sent: Json, kind: str) -> list[Json]:
     before = next((entry for entry in known if _principal(entry) == _principal(sent)), None)
-    after = sent
-    if kind != "replace" and before:
-        kinds = {**before["permissions"], **sent["permissions"]}
-        permissions = {
-            one: _merged(before["permissions"].get(one), sent["permissions"].get(one), kind) for one in kinds
-        }
-        after = before | {"permissions": permissions}
-    gone = kind == "remove" and (before is None or not any(after["permissions"].values()))
-    others = [entry for entry in known if entry is not before]
-    if gone:
-        return others
-    return [after if entry is before else entry for entry in known] if before else [*others, after]
+    if before is None:
+        return known if kind == "remove" else [*known, sent]
+    permissions = sent["permissions"]
+    if kind != "replace":
+        old = before["permissions"]
+        permissions = {one: _merged(old.get(one) or [], permissions.get(one) or [], kind) for one in old | permissions}
+    after = before | {"permissions": permissions}
+    emptied = kind == "remove" and not any(permissions.values())
+    return [after if entry is before else entry for entry in known if entry is not before or not emptied]
 
 
-def _merged(before: list[str] | None, sent: list[str] | None, kind: str) -> list[str]:
-    before, sent = before or [], sent or []
-    named = {name.lower() for name in (sent if kind == "remove" else before)}
+def _merged(before: list[str], sent: list[str], kind: str) -> list[str]:
     if kind == "remove":
-        return [name for name in before if name.lower() not in named]
-    return before + [name for name in sent if name.lower() not in named]
+        gone = {name.lower() for name in sent}
+        return [name for name in before if name.lower() not in gone]
+    had = {name.lower() for name in before}
+    return before + [name for name in sent if name.lower() not in had]
 
 
 def _principal(entry: Json) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from local.azure.store import Entity, Store
-from local.endpoints import SUBSCRIPTION_ID
+from local.endpoints import OTHER_SUBSCRIPTION_ID, SUBSCRIPTION_ID
 
 SUBSCRIPTION = "/subscriptions/{subscription}"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/{{group}}"
@@ -28,6 +28,7 @@ PARENTS = {
 """What other entities are in, outermost first -> what an error calls it."""
 
 SUBSCRIPTION_PATH = f"/subscriptions/{SUBSCRIPTION_ID}"
+SUBSCRIPTION_PATHS = (SUBSCRIPTION_PATH, f"/subscriptions/{OTHER_SUBSCRIPTION_ID}")
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -51,12 +52,13 @@ def name_of(resource_id: str) -> str:
     return resource_id.rpartition("/")[2]
 
 
-def all_of(store: Store, kind: str, group: str | None = None) -> Iterator[Entity]:
-    """Every top-level resource of a type (`Microsoft.KeyVault/vaults`), in one resource group or in all."""
+def all_of(store: Store, kind: str, within: str = "") -> Iterator[Entity]:
+    """Every resource of a top-level type (`Microsoft.KeyVault/vaults`), in a group, a subscription or everywhere."""
     namespace, _, name = kind.partition("/")
-    groups = [group] if group else [entity.id for entity in store.children(SUBSCRIPTION_PATH, "resourceGroups")]
+    groups = [entity.id for path in SUBSCRIPTION_PATHS for entity in store.children(path, "resourceGroups")]
     for group_id in groups:
-        yield from store.children(f"{group_id}/providers/{namespace}", name)
+        if f"{group_id}/".lower().startswith(f"{within}/".lower()):
+            yield from store.children(f"{group_id}/providers/{namespace}", name)
 
 
 def resource(path: str, kind: str) -> dict[str, str]:

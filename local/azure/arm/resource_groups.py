@@ -4,25 +4,24 @@ from local.azure.arm import long_running, services, vaults
 from local.azure.arm.call import Answer, Call, Route, etag, written
 from local.azure.arm.errors import ArmError
 from local.azure.arm.fields import Fields, check_name
-from local.azure.arm.paths import GROUP, SUBSCRIPTION, SUBSCRIPTION_PATH, all_of, name_of
+from local.azure.arm.paths import GROUP, SUBSCRIPTION, SUBSCRIPTION_PATHS, all_of, name_of
 from local.azure.arm.top_level import location_of
 from local.azure.store import Json, Store
-from local.endpoints import SUBSCRIPTION_ID, TENANT_ID
+from local.endpoints import TENANT_ID
 
 TYPE = "Microsoft.Resources/resourceGroups"
-_SUBSCRIPTION: Json = {
-    "id": SUBSCRIPTION_PATH,
-    "subscriptionId": SUBSCRIPTION_ID,
-    "tenantId": TENANT_ID,
-    "displayName": "Local Azure",
-    "state": "Enabled",
-}
+_NAMES = dict(zip(SUBSCRIPTION_PATHS, ("Local Azure", "Local Azure 2"), strict=True))
 
 
-def create(store: Store, name: str, location: str, tags: Json | None = None) -> Answer:
+def _shown(path: str) -> Json:
+    number = name_of(path).lower()
+    known = {"id": path.lower(), "subscriptionId": number, "tenantId": TENANT_ID, "state": "Enabled"}
+    return known | {"displayName": _NAMES[path.lower()]}
+
+
+def create(store: Store, path: str, location: str, tags: Json | None = None) -> Answer:
     """Writes a resource group."""
-    path = f"{SUBSCRIPTION_PATH}/resourceGroups/{name}"
-    existing = store.get(path)
+    name, existing = name_of(path), store.get(path)
     body: Json = {"id": path, "name": name, "type": TYPE, "location": location}
     body |= {"properties": {"provisioningState": "Succeeded"}} | ({"tags": tags} if tags is not None else {})
     if existing:
@@ -43,11 +42,12 @@ def missing(name: str) -> ArmError:
 
 
 async def _subscriptions(_call: Call) -> Answer:
-    return Answer(status=200, body={"value": [_SUBSCRIPTION], "count": {"type": "Total", "value": 1}})
+    known = [_shown(path) for path in SUBSCRIPTION_PATHS]
+    return Answer(status=200, body={"value": known, "count": {"type": "Total", "value": len(known)}})
 
 
-async def _subscription(_call: Call) -> Answer:
-    return Answer(status=200, body=_SUBSCRIPTION)
+async def _subscription(call: Call) -> Answer:
+    return Answer(status=200, body=_shown(call.path))
 
 
 async def _tenants(_call: Call) -> Answer:
@@ -65,7 +65,7 @@ async def _get(call: Call) -> Answer:
 
 
 async def _list(call: Call) -> Answer:
-    found = call.azure.store.children(SUBSCRIPTION_PATH, "resourceGroups")
+    found = call.azure.store.children(call.path.rpartition("/")[0], "resourceGroups")
     return Answer(status=200, body={"value": [group.body for group in found]})
 
 
@@ -76,7 +76,7 @@ async def _put(call: Call) -> Answer:
     fields.ignore("id", "name", "type", "properties")
     location, tags = location_of(fields), fields.mapping("tags")
     fields.finish()
-    return create(call.azure.store, name, location, tags)
+    return create(call.azure.store, call.path, location, tags)
 
 
 async def _patch(call: Call) -> Answer:
@@ -87,7 +87,7 @@ async def _patch(call: Call) -> Answer:
     fields.ignore("id", "name", "type", "properties")
     tags = fields.mapping("tags")
     fields.finish()
-    return create(call.azure.store, name_of(entity.id), entity.body["location"], tags or entity.body.get("tags"))
+    return create(call.azure.store, entity.id, entity.body["location"], tags or entity.body.get("tags"))
 
 
 async def _delete(call: Call) -> Answer:

@@ -9,7 +9,7 @@ import uuid
 from local.azure.arm.call import Answer, Call, Route
 from local.azure.arm.errors import ArmError, invalid, not_served
 from local.azure.arm.fields import Fields
-from local.azure.arm.paths import ROLE_ASSIGNMENTS, SUBSCRIPTION_PATH, resource
+from local.azure.arm.paths import ROLE_ASSIGNMENTS, SUBSCRIPTION_PATH, SUBSCRIPTION_PATHS, resource
 from local.azure.store import Entity, Json, Store
 
 TYPE = "Microsoft.Authorization/roleAssignments"
@@ -75,7 +75,7 @@ def _same(assignment: Entity, properties: Json) -> bool:
 def _scope_exists(store: Store, scope: str) -> None:
     """A subscription, a group, a resource, or something in a resource."""
     ancestor = "/".join(scope.split("/")[:9])
-    if ancestor.lower() != SUBSCRIPTION_PATH.lower() and store.get(ancestor) is None:
+    if ancestor.lower() not in SUBSCRIPTION_PATHS and store.get(ancestor) is None:
         raise ArmError(404, "ResourceNotFound", f"The scope '{scope}' was not found.")
 
 

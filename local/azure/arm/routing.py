@@ -34,7 +34,7 @@ from local.azure.arm import (
 )
 from local.azure.arm.call import Answer, Call, Route
 from local.azure.arm.errors import ArmError, not_found, not_served, resource_not_found
-from local.azure.arm.paths import GROUP, PARENTS, SERVICE, compiled, name_of, resource_type
+from local.azure.arm.paths import GROUP, PARENTS, SERVICE, SUBSCRIPTION_PATHS, compiled, name_of, resource_type
 from local.azure.arm.versions import check_version
 from local.azure.context import Azure
 from local.azure.identity import ARM_AUDIENCE
@@ -145,7 +145,7 @@ async def _body(request: web.Request) -> Json:
 def _check_parents(call: Call, route: Route) -> None:
     """What the path is in has to exist."""
     subscription = call.names.get("subscription", SUBSCRIPTION_ID)
-    if subscription.lower() != SUBSCRIPTION_ID:
+    if f"/subscriptions/{subscription.lower()}" not in SUBSCRIPTION_PATHS:
         message = f"The subscription '{subscription}' could not be found."
         raise ArmError(404, "SubscriptionNotFound", message)
     if not route.needs_parents:

@@ -18,8 +18,7 @@ def reading(path: str, show: Show | None = None) -> list[Route]:
         return Answer(status=200, body=None if call.method == "HEAD" else body, headers=etag(entity))
 
     async def every(call: Call) -> Answer:
-        group = call.path.partition("/providers/")[0] if "group" in call.names else None
-        found = all_of(call.azure.store, kind, group)
+        found = all_of(call.azure.store, kind, call.path.partition("/providers/")[0])
         return Answer(status=200, body={"value": [show(call, one) if show else one.body for one in found]})
 
     return [

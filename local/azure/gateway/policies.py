@@ -72,7 +72,7 @@ def set_backend_service(policy: Policy, exchange: Exchange) -> None:
         return
     else:
         exchange.backend, exchange.base_url = None, base_url
-    text = f"Backend service URL was changed to '{exchange.base_url}'."
+    text = f"Backend service URL was changed to '{exchange.base_url or f'a member of the pool {backend_id}'}'."
     exchange.trace.add(policy.section, policy.element.name, text, backendId=backend_id or None)
 
 

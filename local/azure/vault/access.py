@@ -7,15 +7,15 @@ from local.azure.store import Entity, Store
 from local.azure.vault import access_policies, rbac
 from local.azure.vault.errors import VaultError
 from local.azure.vault.operations import Operation
-from local.endpoints import SUBSCRIPTION_ID
+from local.endpoints import OTHER_SUBSCRIPTION_ID, SUBSCRIPTION_ID
 
 
 def vault_entity(store: Store, vault: str) -> Entity:
     """The vault's ARM entity: names of vaults are unique in all of Azure."""
-    groups = store.children(f"/subscriptions/{SUBSCRIPTION_ID}", "resourceGroups")
-    for group in groups:
-        if found := store.get(f"{group.id}/providers/Microsoft.KeyVault/vaults/{vault}"):
-            return found
+    for subscription in (SUBSCRIPTION_ID, OTHER_SUBSCRIPTION_ID):
+        for group in store.children(f"/subscriptions/{subscription}", "resourceGroups"):
+            if found := store.get(f"{group.id}/providers/Microsoft.KeyVault/vaults/{vault}"):
+                return found
     raise VaultError("not_found", f"The vault '{vault}' does not exist.", code="VaultNotFound")
 
 

@@ -167,10 +167,10 @@ def service(local_azure: LocalAzure) -> Iterator[Service]:
 class Group:
     """A resource group; paths are relative to it."""
 
-    def __init__(self, azure: LocalAzure, name: str | None = None) -> None:
+    def __init__(self, azure: LocalAzure, name: str | None = None, subscription: str | None = None) -> None:
         self.azure = azure
         self.name = name or f"rg-{uuid.uuid4().hex[:8]}"
-        self.path = f"{azure.subscription}/resourceGroups/{self.name}"
+        self.path = f"{subscription or azure.subscription}/resourceGroups/{self.name}"
 
     def arm(self, method: str, path: str, body: object = None) -> Answer:
         namespace = path.rpartition("/providers/")[2].partition("/")[0]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from local.endpoints import OTHER_SUBSCRIPTION_ID, SUBSCRIPTION_ID
 from tests.conftest import Answer
 from tests.local.azure.arm.conftest import Group, Service, make_pfx, vault, vault_body, vaults_of
 
@@ -19,8 +20,9 @@ POLICIES = {"enableRbacAuthorization": False}
 class OwnVault:
     """A vault with the certificate `client`; whoever deploys may write certificates in it, the service nothing."""
 
-    def __init__(self, service: Service, **properties: object) -> None:
-        self.group = Group(service.azure, f"rg-{service.name}")
+    def __init__(self, service: Service, subscription: str | None = None, **properties: object) -> None:
+        self.group = Group(service.azure, f"rg-{service.name}", subscription)
+        self.group.arm("PUT", "", {"location": "westeurope"})
         self.name = f"kv-{uuid.uuid4().hex[:8]}"
         self.secret = f"https://{self.name}.vault.azure.net/secrets/client"
         token = service.azure.token_for("https://vault.azure.net")
@@ -158,3 +160,30 @@ class TestFirewall:
         own.permit(identity["principalId"], "get", "list")
         own.change(networkAcls={"defaultAction": "Allow"})
         assert read(service, own.secret, identity["clientId"]).status == 201
+
+
+class TestOtherSubscription:
+    def test_a_vault_in_it_is_read_with_a_role_at_its_secret(self, service: Service) -> None:
+        own = OwnVault(service, f"/subscriptions/{OTHER_SUBSCRIPTION_ID}", **POLICIES)
+        own.change(enableRbacAuthorization=True)
+        assert read(service, own.secret).status == 400
+        service.grant(f"{own.path}/secrets/client")
+        assert read(service, own.secret).status == 201
+
+    def test_it_has_its_own_groups_and_its_own_vaults(self, service: Service) -> None:
+        own = OwnVault(service, f"/subscriptions/{OTHER_SUBSCRIPTION_ID}", **POLICIES)
+
+        def names(subscription: str, path: str, version: str) -> set[str]:
+            listed = service.azure.arm("GET", f"/subscriptions/{subscription}{path}", api_version=version)
+            return {one["name"] for one in listed.body["value"]}
+
+        vaults = ("/providers/Microsoft.KeyVault/vaults", "2024-11-01")
+        assert own.name in names(OTHER_SUBSCRIPTION_ID, *vaults)
+        assert own.name not in names(SUBSCRIPTION_ID, *vaults)
+        assert "rg-platform" not in names(OTHER_SUBSCRIPTION_ID, "/resourceGroups", "2024-03-01")
+        assert "kv-local" in names(SUBSCRIPTION_ID, *vaults)
+
+    def test_there_is_no_third_one(self, service: Service) -> None:
+        path = f"/subscriptions/{uuid.uuid4()}/resourceGroups/rg"
+        answer = service.azure.arm("PUT", path, {"location": "westeurope"}, "2024-03-01")
+        assert (answer.status, answer.error["code"]) == (404, "SubscriptionNotFound")

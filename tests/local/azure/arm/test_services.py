@@ -1,6 +1,10 @@
 """API Management services: what is required, what is kept, what is wiped, and the gateway that comes and goes."""
 
+import base64
+
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.x509 import load_pem_x509_certificate
 
 from local.default_policy import DEFAULT_POLICY
 from tests.local.azure.arm.conftest import Service, make_pfx
@@ -125,6 +129,18 @@ class TestCaCertificates:
         assert self.reach_backend(service) == 200
         assert service.put("", service.body).status == 200
         assert self.reach_backend(service) == 500
+
+    def test_a_root_may_come_as_pfx_with_its_password(self, service: Service) -> None:
+        pem = (service.azure.home.pki / "backend-ca.pem").read_bytes()
+        root = pkcs12.serialize_key_and_certificates(
+            None, None, None, [load_pem_x509_certificate(pem)], BestAvailableEncryption(b"secret")
+        )
+        item = {"storeName": "Root", "encodedCertificate": base64.b64encode(root).decode()}
+        refused = service.put("", certificates(service, {**item, "certificatePassword": "wrong"}))
+        assert (refused.status, refused.error["code"]) == (400, "InvalidParameters")
+        assert self.reach_backend(service) == 500
+        assert service.put("", certificates(service, {**item, "certificatePassword": "secret"})).status == 200
+        assert self.reach_backend(service) == 200
 
     def test_a_v2_tier_takes_the_list_and_does_not_trust_it(self, service: Service) -> None:
         body = {**certificates(service, backend_ca(service)), "sku": {"name": "BasicV2", "capacity": 1}}
