@@ -25,6 +25,7 @@ PURE = (
     "secret_identifier",
     "ca_certificate",
     "server_trust",
+    "vault_certificate",
 )
 
 

@@ -17,6 +17,7 @@ from local.azure.vault.errors import VaultError
 from local.endpoints import TENANT_ID
 
 RESOURCE = "https://vault.azure.net"
+_PRINCIPAL = web.RequestKey("principal", str)
 
 _NAME = "{name:[0-9A-Za-z-]{1,127}}"
 _VERSION = "{version:[0-9A-Fa-f]{32}|}"
@@ -149,7 +150,7 @@ class Plane:
 
     def _allowed(self, request: web.Request, action: access.Action) -> str:
         name = request.match_info.get("name", "")
-        access.demand(self._store, self._vault, action, name, request["principal"])
+        access.demand(self._store, self._vault, action, name, request[_PRINCIPAL])
         return name
 
 
@@ -165,7 +166,7 @@ def _middleware(azure: Azure) -> Middleware:
 
 async def _authorized(azure: Azure, request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
-        request["principal"] = azure.tokens.principal(request.headers.get("Authorization"), RESOURCE)
+        request[_PRINCIPAL] = azure.tokens.principal(request.headers.get("Authorization"), RESOURCE)
     except PermissionError as error:
         return _challenge(azure, request, str(error))
     try:
