@@ -2,7 +2,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help up call destroy stop test check format
+.PHONY: help up call destroy stop test check bench format
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ check: .venv/development ## what CI runs before the slow tests: format, lint, ty
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@$(RUN) -m pytest -n auto -m "not end_to_end"
+
+bench: .venv/development ## the time that the components take or save, as ratios against the raw provider
+	@$(RUN) -m bench
 
 format: .venv/development ## formats the code
 	@.venv/bin/ruff format .

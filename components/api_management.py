@@ -1,23 +1,21 @@
 """The API Management service that the gateway belongs to.
 
-Owns: the service, when it is defined here; its identity, its CA certificates and, when asked, its resource group.
-Does not own: networks, or anything of a service that already exists (`from_existing`).
+Owns: the service, when it is defined here; its identities, its CA certificates and, when asked, its resource group.
+Does not own: networks, self-hosted gateways, or anything of a service that already exists (`from_existing`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pulumi
-from pulumi_azure_native import apimanagement, resources
+from pulumi_azure_native import apimanagement, authorization, resources
 
-from components import ca_certificate, version_aliases
-from components.arguments import ArgumentsError, refuse
+from components import admission, service_problems
+from components.arguments import ArgumentsError
 from components.ca_certificate import CaCertificate
-from components.errors import Problem
-
-WITHOUT_CA_CERTIFICATES = {"Consumption", "BasicV2", "StandardV2", "PremiumV2"}
-"""SKUs that take no CA certificates (Consumption), or ignore them for backends (v2): learn.microsoft.com/azure/
-api-management/api-management-howto-ca-certificates."""
+from components.errors import Problem, located
+from components.user_assigned_identity import UserAssignedIdentity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +34,10 @@ class ServiceDefinition:
     """Scale units; Consumption takes 0."""
     create_resource_group: bool = False
     """Whether the component owns the resource group, too. Left out: it exists already."""
-    ca_certificates: Sequence[CaCertificate] = ()
-    """CAs trusted for backends on top of the public ones, at most 10. Left out: only public authorities are trusted.
-    The list is whole: what is not named here is removed from the service. Applying it takes 15 minutes or more."""
+    user_assigned_identities: Sequence[UserAssignedIdentity] = ()
+    """Identities that the service has on top of its system-assigned one. Left out: none."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Azure tags of the service. Left out: none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +50,18 @@ class ApiManagementArgs:
     """Name of the service, 1-50 letters, digits and hyphens, unique in all of Azure."""
     definition: ServiceDefinition | None = None
     """What to create. Left out: the service exists already, and is only looked up."""
+    ca_certificates: Sequence[CaCertificate] = ()
+    """Certificate authorities trusted for backends on top of the public ones, at most 10; only on a service that is
+    defined here, since a service's list can only be written whole, with the service. Left out: only public authorities
+    are trusted, and what is on the service is removed. Applying a change takes 15 minutes or more."""
 
 
 class ApiManagement(pulumi.ComponentResource):
     """An API Management service, owned or already there.
 
-    Raises `ArgumentsError` for CA certificates on a SKU that ignores them, for more than ten of them, and for an
-    existing service that cannot be read.
+    Refuses CA certificates where the SKU ignores them, more than ten of them, names and SKUs that Azure does not have,
+    and CA certificates for a service that already exists. Raises `ArgumentsError` at once for an existing service that
+    cannot be read.
     """
 
     resource_id: pulumi.Output[str]
@@ -66,17 +70,22 @@ class ApiManagement(pulumi.ComponentResource):
     """URL of the gateway, without a trailing slash."""
     principal_id: pulumi.Output[str]
     """Object id of the system-assigned identity: whom to grant access to a vault."""
+    tenant_id: pulumi.Output[str]
+    """Tenant of that identity."""
 
     def __init__(self, name: str, args: ApiManagementArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(_problems(name, args))
-        super().__init__("backend-mtls:index:ApiManagement", name, {}, version_aliases.without(opts))
         self.service_name = args.service_name
         self.resource_group_name = args.resource_group_name
+        self.ca_certificates = args.ca_certificates if args.definition else None
+        """CA certificates of the service; None when it exists already, since Azure does not show them."""
         self.resources: list[pulumi.Resource] = []
         """What has to exist before a child of the service does. Empty for a service that was there before."""
-        if args.definition is None:
-            self._look_up(name, args)
-        else:
+        existing = None if args.definition else _look_up(name, args)
+        problems = located(f"ApiManagement {name}", service_problems.problems(args))
+        super().__init__("backend-mtls:index:ApiManagement", name, {}, admission.options(opts, problems))
+        if existing is not None:
+            self._take(existing)
+        elif args.definition is not None:
             self._create(name, args, args.definition)
         self.register_outputs(
             {"resourceId": self.resource_id, "gatewayUrl": self.gateway_url, "principalId": self.principal_id}
@@ -93,6 +102,22 @@ class ApiManagement(pulumi.ComponentResource):
     ) -> "ApiManagement":
         """A service that somebody else owns: it is looked up, and never changed."""
         return cls(name, ApiManagementArgs(resource_group_name=resource_group_name, service_name=service_name), opts)
+
+    @property
+    def key(self) -> str:
+        """What tells this service from another one of the program: `group/name`."""
+        return f"{self.resource_group_name}/{self.service_name}"
+
+    @cached_property
+    def arm_id(self) -> str:
+        """ARM id as plain text, for an import; asks Azure for the subscription when the service is defined here."""
+        if self._arm_id is None:
+            subscription = authorization.get_client_config().subscription_id
+            return (
+                f"/subscriptions/{subscription}/resourceGroups/{self.resource_group_name}"
+                f"/providers/Microsoft.ApiManagement/service/{self.service_name}"
+            )
+        return self._arm_id
 
     def _create(self, name: str, args: ApiManagementArgs, definition: ServiceDefinition) -> None:
         group = []
@@ -113,37 +138,66 @@ class ApiManagement(pulumi.ComponentResource):
             publisher_name=definition.publisher_name,
             publisher_email=definition.publisher_email,
             sku=apimanagement.ApiManagementServiceSkuPropertiesArgs(name=definition.sku, capacity=definition.capacity),
-            identity=apimanagement.ApiManagementServiceIdentityArgs(type="SystemAssigned"),
+            identity=_identity(definition.user_assigned_identities),
+            tags=definition.tags or None,
             # an empty list is never sent, and a list is sent whole: a PUT without it wipes what is there
             certificates=[
                 apimanagement.CertificateConfigurationArgs(encoded_certificate=each.encoded, store_name=each.store_name)
-                for each in definition.ca_certificates
+                for each in args.ca_certificates
             ]
             or None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=group),
         )
+        self._arm_id: str | None = None
+        self.sku = definition.sku
+        self.system_principal_id: str | None = None
+        self.user_assigned_identities = definition.user_assigned_identities
         self.resources = [service]
         self.resource_id = service.id
         self.gateway_url = service.gateway_url
-        self.principal_id = service.identity.apply(_principal_id)
+        self.principal_id = service.identity.apply(lambda identity: _of(identity, "principal_id"))
+        self.tenant_id = service.identity.apply(lambda identity: _of(identity, "tenant_id"))
 
-    def _look_up(self, name: str, args: ApiManagementArgs) -> None:
-        # at once and not as an Output: a service that cannot be found is a message before anything else is registered
-        try:
-            found = apimanagement.get_api_management_service(
-                resource_group_name=args.resource_group_name,
-                service_name=args.service_name,
-                opts=pulumi.InvokeOptions(parent=self),
-            )
-        except Exception as error:  # the SDK raises nothing more exact when an invoke fails
-            raise ArgumentsError([_not_found(name, args, error)]) from error
+    def _take(self, found: apimanagement.GetApiManagementServiceResult) -> None:
+        self._arm_id = found.id
+        self.sku = found.sku.name
+        """SKU name, known at preview."""
+        self.user_assigned_identities = [
+            UserAssignedIdentity(resource_id=each, client_id=ids.client_id, principal_id=ids.principal_id)
+            for each, ids in ((found.identity and found.identity.user_assigned_identities) or {}).items()
+        ]
+        """Identities besides the system-assigned one, known at preview."""
+        self.system_principal_id = _of(found.identity, "principal_id") or None
+        """Object id of the system-assigned identity, when it is known at preview."""
         self.resource_id = pulumi.Output.from_input(found.id)
         self.gateway_url = pulumi.Output.from_input(found.gateway_url)
-        self.principal_id = pulumi.Output.from_input(_principal_id(found.identity))
+        self.principal_id = pulumi.Output.from_input(_of(found.identity, "principal_id"))
+        self.tenant_id = pulumi.Output.from_input(_of(found.identity, "tenant_id"))
 
 
-def _principal_id(identity: apimanagement.outputs.ApiManagementServiceIdentityResponse | None) -> str:
-    return str(identity.principal_id) if identity and identity.principal_id else ""
+def _identity(user_assigned: Sequence[UserAssignedIdentity]) -> apimanagement.ApiManagementServiceIdentityArgs:
+    if not user_assigned:
+        return apimanagement.ApiManagementServiceIdentityArgs(type="SystemAssigned")
+    return apimanagement.ApiManagementServiceIdentityArgs(
+        type="SystemAssigned, UserAssigned",
+        user_assigned_identities=pulumi.Output.all(*[each.resource_id for each in user_assigned]).apply(
+            lambda ids: {each: apimanagement.UserIdentityPropertiesArgs() for each in ids}
+        ),
+    )
+
+
+def _look_up(name: str, args: ApiManagementArgs) -> apimanagement.GetApiManagementServiceResult:
+    # at once and not as an Output: everything else of the program is checked against it
+    try:
+        return apimanagement.get_api_management_service(
+            resource_group_name=args.resource_group_name, service_name=args.service_name
+        )
+    except Exception as error:  # the SDK raises nothing more exact when an invoke fails
+        raise ArgumentsError([_not_found(name, args, error)]) from error
+
+
+def _of(identity: object, part: str) -> str:
+    return str(getattr(identity, part, None) or "")
 
 
 def _not_found(name: str, args: ApiManagementArgs, error: Exception) -> Problem:
@@ -154,32 +208,3 @@ def _not_found(name: str, args: ApiManagementArgs, error: Exception) -> Problem:
         allowed="a service that exists and that your credentials can read",
         fix="correct the names or the subscription, log in, or give a definition so that this program creates it",
     )
-
-
-def _problems(name: str, args: ApiManagementArgs) -> list[Problem]:
-    definition = args.definition
-    if definition is None or not definition.ca_certificates:
-        return []
-    problems = []
-    where = f"ApiManagement {name}: definition.ca_certificates"
-    if definition.sku in WITHOUT_CA_CERTIFICATES:
-        problems.append(
-            Problem(
-                what=f"The SKU {definition.sku} does not use CA certificates for backends",
-                where=where,
-                got=f"{len(definition.ca_certificates)} CA certificate(s)",
-                allowed="CA certificates on Developer, Basic, Standard and Premium",
-                fix="use one of those SKUs, or a backend whose certificate a public authority issued",
-            )
-        )
-    if len(definition.ca_certificates) > ca_certificate.MAXIMUM:
-        problems.append(
-            Problem(
-                what="The service has too many CA certificates",
-                where=where,
-                got=str(len(definition.ca_certificates)),
-                allowed=f"at most {ca_certificate.MAXIMUM}",
-                fix="trust a common root instead of single issuers",
-            )
-        )
-    return problems

@@ -1,4 +1,6 @@
-"""How a component refuses its arguments: all problems at once, as a message and not as a traceback."""
+"""How a program is refused: all problems at once, as a message and not as a traceback."""
+
+from collections.abc import Sequence
 
 import pulumi
 
@@ -6,17 +8,17 @@ from components.errors import BackendMtlsError, Problem, listed
 
 
 class ArgumentsError(BackendMtlsError, pulumi.RunError):
-    """One or more arguments cannot be deployed; nothing that depends on them has been registered.
+    """One or more arguments cannot be deployed; no component has been registered.
 
     A `pulumi.RunError`: the Python language host prints its text without a traceback.
     """
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(listed(problems))
-        self.problems = problems
+        self.problems = list(problems)
 
 
-def refuse(problems: list[Problem]) -> None:
+def refuse(problems: Sequence[Problem]) -> None:
     """Raises `ArgumentsError` when there is a problem; otherwise does nothing."""
     if problems:
         raise ArgumentsError(problems)

@@ -1,53 +1,26 @@
 """What the gateway presents to a backend.
 
-Owns: one certificate entity of an API Management service.
+Owns: one certificate entity of an API Management service, or of a workspace in it.
 Does not own: the vault, the secret in it, its renewal, or who may read it (`VaultAccess`).
 """
 
-import base64
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import pfx as pfx_file
-from components import secret_identifier, version_aliases
+from components import admission, adoption, certificate_problems, certificate_source
 from components.api_management import ApiManagement
-from components.arguments import refuse
-from components.errors import Problem, ProblemError
+from components.arguments import ArgumentsError
+from components.certificate_source import KeyVaultSource, PfxSource
+from components.errors import ProblemError, located
+from components.pfx import PfxCertificate
+from components.placement import Placement
 from components.policy_document import CertificateReference
-from components.vault_access import VaultAccess
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeyVaultSource:
-    """A certificate that stays in Key Vault: no key material passes through Pulumi. The recommended source."""
-
-    secret_id: str
-    """`https://<vault>/secrets/<name>`, without a version: APIM then follows a renewal within 4 hours. The
-    certificate's own URL (`/certificates/<name>`) is converted to its secret's."""
-    pinned: bool = False
-    """Allows a version in `secret_id`. APIM then never follows a renewal, and the certificate expires."""
-    identity_client_id: str | None = None
-    """Client id of a user-assigned identity that reads the secret. Left out: the system-assigned identity does."""
-    access: VaultAccess | None = None
-    """The grant that the certificate has to wait for. Left out: the identity can read the vault already."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PfxSource:
-    """A certificate that is uploaded with its private key. Both are secrets in the state."""
-
-    data: bytes = field(repr=False)
-    """The PFX (PKCS#12) as bytes, not as base64."""
-    password: str | None = field(default=None, repr=False)
-    """Its password. Left out: the file has none."""
-
-    @classmethod
-    def from_file(cls, path: Path, password: str | None = None) -> "PfxSource":
-        """The PFX at `path`; raises `OSError` when it cannot be read."""
-        return cls(data=path.read_bytes(), password=password)
+from components.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +29,9 @@ class ClientCertificateArgs:
 
     service: ApiManagement
     """The service whose gateway presents it."""
+    workspace: Workspace | None = None
+    """The workspace that it belongs to, and whose APIs alone can use it; only from a PFX. Left out: the whole
+    service."""
     key_vault: KeyVaultSource | None = None
     """Read it from Key Vault."""
     pfx: PfxSource | None = None
@@ -64,79 +40,84 @@ class ClientCertificateArgs:
     """Id of the entity, 1-80 characters. Left out: the component's name for a Key Vault certificate; for a PFX
     `<name>-<first 8 of the thumbprint>`, so that a new PFX is created beside the old one, the policy switched, and the
     old one deleted last. With an id of its own a PFX is replaced in place, and bound by `certificate-id`."""
+    adopt: bool = False
+    """Takes over the entity of this id that exists already, by import: nothing is written as long as it is what is
+    declared here (for a PFX: as long as the thumbprint is the same). From then on it is owned, and deleted with the
+    stack. Left out: the entity is created, and one that exists already is an error."""
 
 
 class ClientCertificate(pulumi.ComponentResource):
     """One certificate entity, and how a policy has to name it.
 
-    Raises `ArgumentsError` for a PFX that cannot be opened, has no private key or is not valid today, and for a URL
-    that is no Key Vault secret.
+    Refuses a PFX that cannot be opened, has no private key or is not valid today; a URL that is no Key Vault secret or
+    certificate; an identity named by its object id; a Key Vault certificate in a workspace, where APIM has no identity
+    to read it with; and the same certificate twice on one service.
     """
 
     reference: CertificateReference
     """How a policy names it; known at preview."""
     certificate_id: str
     """Id of the entity; known at preview."""
+    source: str
+    """The secret's URL, or `PFX`; known at preview."""
     thumbprint: pulumi.Output[str]
     """SHA-1, 40 upper-case hex digits."""
     subject: pulumi.Output[str]
     """Distinguished name."""
-    expiration_date: pulumi.Output[str]
+    issuer: pulumi.Output[str | None]
+    """Distinguished name; None for a certificate in Key Vault that was not looked up."""
+    not_before: pulumi.Output[str | None]
+    """Start of the validity, ISO 8601; None for a certificate in Key Vault that was not looked up."""
+    not_after: pulumi.Output[str]
     """End of the validity, ISO 8601."""
+    key_type: pulumi.Output[str | None]
+    """Algorithm and size, for instance `RSA 2048`; None for a certificate in Key Vault that was not looked up."""
     resource_id: pulumi.Output[str]
     """ARM id."""
 
     def __init__(self, name: str, args: ClientCertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(_problems(name, args))
-        super().__init__("backend-mtls:index:ClientCertificate", name, {}, version_aliases.without(opts))
-        depends_on = list(args.service.resources)
-        if args.pfx is not None:
-            content = pfx_file.read(args.pfx.data, args.pfx.password)
-            self.certificate_id = args.certificate_id or f"{name}-{content.thumbprint[:8].lower()}"
-            self.reference = (
-                CertificateReference(certificate_id=args.certificate_id)
-                if args.certificate_id
-                else CertificateReference(thumbprint=content.thumbprint)
-            )
-            source = {
-                "data": pulumi.Output.secret(base64.b64encode(args.pfx.data).decode()),
-                "password": None if args.pfx.password is None else pulumi.Output.secret(args.pfx.password),
-            }
-        else:
-            assert args.key_vault is not None  # noqa: S101 (refused above)
-            self.certificate_id = args.certificate_id or name
-            self.reference = CertificateReference(certificate_id=self.certificate_id)
-            secret = secret_identifier.parse(args.key_vault.secret_id, pinned=args.key_vault.pinned)
-            source = {
-                "key_vault": apimanagement.KeyVaultContractCreatePropertiesArgs(
-                    secret_identifier=secret.url, identity_client_id=args.key_vault.identity_client_id
-                )
-            }
-            depends_on += [args.key_vault.access.assignment] if args.key_vault.access else []
-        self.resource = apimanagement.Certificate(
+        place = f"ClientCertificate {name}"
+        content = _content(args)
+        self.certificate_id = args.certificate_id or (
+            f"{name}-{content.thumbprint[:8].lower()}" if content and args.pfx else name
+        )
+        by_thumbprint = content is not None and not args.certificate_id
+        self.reference = (
+            CertificateReference(thumbprint=content.thumbprint)
+            if content and by_thumbprint
+            else CertificateReference(certificate_id=self.certificate_id)
+        )
+        self.source = certificate_source.secret_url(args.key_vault) if args.key_vault else "PFX"
+        self.placement = Placement(args.service, args.workspace)
+        admitted = admission.admitted()
+        super().__init__(
+            "backend-mtls:index:ClientCertificate",
             name,
-            resource_group_name=args.service.resource_group_name,
-            service_name=args.service.service_name,
-            certificate_id=self.certificate_id,
-            **source,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=depends_on,
-                # azure-native asks for delete-before-replace whenever an entity has a name of its own; APIM refuses to
-                # delete a certificate that a policy still presents
-                delete_before_replace=False,
+            {},
+            admission.options(
+                opts,
+                located(place, certificate_problems.problems(args, self.certificate_id)),
+                certificate_problems.declarations(place, args, self.certificate_id, content),
             ),
         )
+        self.resource = self._register(name, args, content, admitted)
         self.thumbprint = self.resource.thumbprint
         self.subject = self.resource.subject
-        self.expiration_date = self.resource.expiration_date
+        self.issuer = pulumi.Output.from_input(content.issuer if content else None)
+        self.not_before = pulumi.Output.from_input(content.not_before.isoformat() if content else None)
+        self.not_after = self.resource.expiration_date
+        self.key_type = pulumi.Output.from_input(content.key_type if content else None)
         self.resource_id = self.resource.id
         self.register_outputs(
             {
                 "certificateId": self.certificate_id,
+                "source": self.source,
                 "thumbprint": self.thumbprint,
                 "subject": self.subject,
-                "expirationDate": self.expiration_date,
+                "issuer": self.issuer,
+                "notBefore": self.not_before,
+                "notAfter": self.not_after,
+                "keyType": self.key_type,
                 "resourceId": self.resource_id,
             }
         )
@@ -149,10 +130,11 @@ class ClientCertificate(pulumi.ComponentResource):
         service: ApiManagement,
         source: KeyVaultSource,
         certificate_id: str | None = None,
+        adopt: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> "ClientCertificate":
         """A certificate that stays in Key Vault; bound by `certificate-id`, as APIM demands."""
-        args = ClientCertificateArgs(service=service, key_vault=source, certificate_id=certificate_id)
+        args = ClientCertificateArgs(service=service, key_vault=source, certificate_id=certificate_id, adopt=adopt)
         return cls(name, args, opts)
 
     @classmethod
@@ -162,36 +144,91 @@ class ClientCertificate(pulumi.ComponentResource):
         *,
         service: ApiManagement,
         source: PfxSource,
+        workspace: Workspace | None = None,
         certificate_id: str | None = None,
+        adopt: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> "ClientCertificate":
         """A certificate that is uploaded; bound by thumbprint, or by `certificate-id` when the id is given."""
-        return cls(name, ClientCertificateArgs(service=service, pfx=source, certificate_id=certificate_id), opts)
+        args = ClientCertificateArgs(
+            service=service, workspace=workspace, pfx=source, certificate_id=certificate_id, adopt=adopt
+        )
+        return cls(name, args, opts)
 
-
-def _problems(name: str, args: ClientCertificateArgs) -> list[Problem]:
-    where = f"ClientCertificate {name}"
-    if (args.key_vault is None) == (args.pfx is None):
-        return [
-            Problem(
-                what="The certificate needs exactly one source",
-                where=where,
-                got="none" if args.pfx is None else "key_vault and pfx",
-                allowed="key_vault or pfx",
-                fix="use ClientCertificate.from_key_vault or ClientCertificate.from_pfx",
-            )
+    def _register(
+        self, name: str, args: ClientCertificateArgs, content: PfxCertificate | None, admitted: Awaitable[object]
+    ) -> Any:
+        place = Placement(args.service, args.workspace)
+        depends_on = [
+            *place.resources,
+            *(args.key_vault.access.resources if args.key_vault and args.key_vault.access else ()),
         ]
-    return [problem.at(f"{where}: {problem.where}") for problem in source_problems(args.key_vault, args.pfx)]
+        return place.choose(apimanagement.Certificate, apimanagement.WorkspaceCertificate)(
+            name,
+            **place.names,
+            certificate_id=self.certificate_id,
+            **(
+                _from_key_vault(args.key_vault)
+                if args.key_vault
+                else _from_pfx(name, args, self.certificate_id, content, admitted)
+            ),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=depends_on,
+                import_=place.arm_id(f"certificates/{self.certificate_id}") if args.adopt else None,
+                # azure-native asks for delete-before-replace whenever an entity has a name of its own; APIM refuses to
+                # delete a certificate that a policy still presents
+                delete_before_replace=False,
+            ),
+        )
 
 
-def source_problems(key_vault: KeyVaultSource | None, pfx: PfxSource | None) -> list[Problem]:
-    """What APIM, or a backend, would refuse about the given source; nothing has to be registered to find out."""
+def _from_key_vault(source: KeyVaultSource) -> dict[str, Any]:
+    return {
+        "key_vault": apimanagement.KeyVaultContractCreatePropertiesArgs(
+            secret_identifier=certificate_source.secret_url(source), identity_client_id=source.identity_client_id
+        )
+    }
+
+
+def _from_pfx(
+    name: str,
+    args: ClientCertificateArgs,
+    certificate_id: str,
+    content: PfxCertificate | None,
+    admitted: Awaitable[object],
+) -> dict[str, Any]:
+    if args.pfx is None:  # refused: nothing is registered
+        return {}
+    data, password = args.pfx.encoded, args.pfx.password
+    if content is None:
+        check = partial(_checked, f"ClientCertificate {name}", admitted)
+        data = pulumi.Output.all(data, password).apply(lambda both: check(*both))
+    given = {"data": data, "password": None if password is None else pulumi.Output.secret(password)}
+    if not (args.adopt and content):
+        return given
+    place = Placement(args.service, args.workspace)
+    function = place.choose("getCertificate", "getWorkspaceCertificate")
+    found = adoption.live(function, {**place.names, "certificate_id": certificate_id})
+    same = found.apply(lambda live: live is not None and live.get("thumbprint", "").upper() == content.thumbprint)
+    return {
+        key: pulumi.Output.all(same, value).apply(lambda both: None if both[0] else both[1])
+        for key, value in given.items()
+    }
+
+
+async def _checked(place: str, admitted: Awaitable[object], data: str, password: str | None) -> str:
+    """The PFX of a Pulumi secret, once it has turned out to be one."""
+    await admitted
     try:
-        if key_vault is not None:
-            secret_identifier.parse(key_vault.secret_id, pinned=key_vault.pinned)
-        if pfx is not None:
-            expired = pfx_file.validity_problem(pfx_file.read(pfx.data, pfx.password))
-            return [expired] if expired else []
+        certificate_source.checked(data, password)
     except ProblemError as error:
-        return [error.problem]
-    return []
+        raise ArgumentsError(located(place, [error.problem])) from None
+    return data
+
+
+def _content(args: ClientCertificateArgs) -> PfxCertificate | None:
+    try:
+        return args.pfx.content if args.pfx else None
+    except ProblemError:
+        return None  # reported with the other problems

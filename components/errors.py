@@ -13,7 +13,11 @@ it is also a `pulumi.RunError`, which the language host prints as a message, wit
 (`components/arguments.py`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+_LONGEST = 200
+"""Characters of a value that a message shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,10 +40,11 @@ class Problem:
         return replace(self, where=where)
 
     def __str__(self) -> str:
+        got = self.got if len(self.got) <= _LONGEST else f"{self.got[:_LONGEST]}… ({len(self.got)} characters)"
         return (
             f"{self.what}\n"
             f"    where:   {self.where}\n"
-            f"    got:     {self.got}\n"
+            f"    got:     {got}\n"
             f"    allowed: {self.allowed}\n"
             f"    fix:     {self.fix}"
         )
@@ -73,9 +78,14 @@ class ArgumentProblemError(ProblemError):
     """An argument that APIM would refuse, or that would not do what it says."""
 
 
-def listed(problems: list[Problem]) -> str:
+def listed(problems: Sequence[Problem]) -> str:
     """The problems as one message: how many, then each, numbered."""
     count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
     return f"{count} found; nothing was deployed\n" + "\n".join(
         f"{number}. {problem}" for number, problem in enumerate(problems, 1)
     )
+
+
+def located(place: str, problems: Sequence[Problem]) -> list[Problem]:
+    """The problems of a component's arguments, each with the component's place: `ClientCertificate orders: pfx`."""
+    return [problem.at(f"{place}: {problem.where}") for problem in problems]

@@ -37,6 +37,20 @@ _WORKERS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
+class Preflight:
+    """How the vaults are asked: the settings of `look_up`, to be kept and passed on."""
+
+    mode: Mode = "if_reachable"
+    """Whether what cannot be checked is a problem."""
+    warn_within_days: int = 30
+    """Expiry within so many days is a warning."""
+    fail_within_days: int = 0
+    """Expiry within so many days is a problem; 0: only what has expired is."""
+    timeout_seconds: float = TIMEOUT_SECONDS
+    """For all vaults and certificates together, log-in included."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """What is known about one certificate."""
 
@@ -54,16 +68,13 @@ class Finding:
 
 def look_up(
     secrets: Sequence[SecretIdentifier],
+    preflight: Preflight = Preflight(),
     *,
-    mode: Mode = "if_reachable",
-    warn_within_days: int = 30,
-    fail_within_days: int = 0,
-    timeout_seconds: float = TIMEOUT_SECONDS,
     credential: "TokenCredential | None" = None,
     client_options: Mapping[str, Any] | None = None,
     now: datetime | None = None,
 ) -> list[Finding]:
-    """One finding for each secret, in the order given; none when `mode` is `off`.
+    """One finding for each secret, in the order given; none when the mode is `off`.
 
     A certificate that is missing, disabled, not exportable, no PFX, not valid, or expires within `fail_within_days` is
     a problem; one that expires within `warn_within_days` a warning. After `timeout_seconds`, whatever has not been
@@ -71,14 +82,14 @@ def look_up(
     (`azure_credential`). `client_options` go to Microsoft's client as they are, for instance a proxy or a private CA
     (`connection_verify`). `now` left out: this moment. Raises nothing: every failure is in the findings.
     """
-    if mode == "off" or not secrets:
+    if preflight.mode == "off" or not secrets:
         return []
-    thresholds = (warn_within_days, fail_within_days, now or datetime.now(UTC))
-    lookup = _LookUp(credential, dict(client_options or {}), time.monotonic() + timeout_seconds)
+    now = now or datetime.now(UTC)
+    lookup = _LookUp(credential, dict(client_options or {}), time.monotonic() + preflight.timeout_seconds)
     answers = lookup.run(dict.fromkeys(secrets))
-    late = f"no answer within {timeout_seconds:g} seconds"
-    findings = {secret: _finding(secret, answers.get(secret, late), thresholds) for secret in secrets}
-    if mode == "required":
+    late = f"no answer within {preflight.timeout_seconds:g} seconds"
+    findings = {secret: _finding(secret, answers.get(secret, late), preflight, now) for secret in secrets}
+    if preflight.mode == "required":
         findings = {secret: _required(finding) for secret, finding in findings.items()}
     return [findings[secret] for secret in secrets]
 
@@ -87,13 +98,13 @@ _Answer = VaultCertificate | str | None
 """The certificate, why it could not be asked for, or None when there is none."""
 
 
-def _finding(secret: SecretIdentifier, answer: _Answer, thresholds: tuple[int, int, datetime]) -> Finding:
+def _finding(secret: SecretIdentifier, answer: _Answer, preflight: Preflight, now: datetime) -> Finding:
     if isinstance(answer, str):
         return Finding(secret=secret, unchecked=answer)
     if answer is None:
         problem = vault_certificate.missing(secret.url, pinned=secret.version is not None)
         return Finding(secret=secret, problems=(problem,))
-    warn, fail, now = thresholds
+    warn, fail = preflight.warn_within_days, preflight.fail_within_days
     problems = vault_certificate.problems(answer, secret.url, fail_within_days=fail, now=now)
     warnings = [] if problems else vault_certificate.warnings(answer, secret.url, warn_within_days=warn, now=now)
     return Finding(secret=secret, certificate=answer, problems=tuple(problems), warnings=tuple(warnings))

@@ -1,54 +1,80 @@
 """The whole of backend mTLS for one API: the API, its backend, and the policy that presents the certificate.
 
-Owns: the API with its operations, the backend, the policy.
+Owns: the API with its operations, unless it exists already; the backend, unless it is shared; the policy.
 Does not own: the service and the certificate, which several APIs can share.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import version_aliases
+from components import admission, adoption, api_operations, api_problems
 from components.api_management import ApiManagement
-from components.arguments import refuse
+from components.backend_pool import BackendPool
+from components.backend_settings import BackendSettings
 from components.client_certificate import ClientCertificate
 from components.client_certificate_policy import ClientCertificatePolicy, ClientCertificatePolicyArgs
-from components.errors import Problem
-from components.mtls_backend import BackendSettings, MtlsBackend, MtlsBackendArgs
+from components.errors import located
+from components.mtls_backend import MtlsBackend, MtlsBackendArgs
+from components.placement import Placement
+from components.policy_scope import PolicyScope
+from components.workspace import Workspace
 
-_OPERATION = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) (/\S*)")
-_PARAMETER = re.compile(r"\{(\*?[^}/]+)\}")
+Part = Literal["api", "backend", "policy"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MtlsApiArgs:
-    """One API behind mTLS. Its id, and that of its backend, is the component's name."""
+    """One API behind mTLS. Exactly one of `backend` and `shared_backend`."""
 
     service: ApiManagement
     """The service that publishes the API."""
+    workspace: Workspace | None = None
+    """The workspace that API, backend and policy belong to, as the certificate has to. Left out: the service itself."""
     certificate: ClientCertificate
     """What the gateway presents to the backend."""
-    backend: BackendSettings
-    """Where the calls go."""
-    path: str
-    """Path under the gateway's URL, without a leading slash."""
+    backend: BackendSettings | None = None
+    """Where the calls go: a backend of its own, whose id is that of the API."""
+    shared_backend: MtlsBackend | BackendPool | None = None
+    """A backend, or a pool, that other APIs call as well."""
+    path: str | None = None
+    """Path under the gateway's URL, without slashes around it. Left out: that of an API that exists already."""
+    api_id: str | None = None
+    """Id of the API, 1-80 characters. Left out: the component's name."""
+    existing_api: bool = False
+    """Whether somebody else owns the API, with its operations: only backend and policy are deployed. Left out: the API
+    is deployed here."""
     display_name: str | None = None
-    """Shown in the portal. Left out: the component's name."""
-    operations: Sequence[str] = ("GET /*",)
-    """`METHOD /template`, for instance `GET /items/{id}`; the rest is answered with 404. Left out: every GET."""
+    """Shown in the portal, 1-300 characters. Left out: the component's name."""
+    protocols: Sequence[str] = ("https",)
+    """How callers reach the gateway: `https`, `http`, or both."""
+    operations: Sequence[str] | None = None
+    """`METHOD /template`, for instance `GET /items/{id}`; the rest is answered with 404. Left out: those of `openapi`,
+    of an adopted API those that it has, otherwise every GET."""
+    openapi: str | None = None
+    """An OpenAPI document, JSON or YAML, whose operations are imported by Azure. Left out: `operations` says them."""
     subscription_required: bool = True
     """Whether a caller needs a subscription key."""
-    policy: str | None = None
-    """The API's own policy XML, into which certificate and backend are bound. Left out: every section inherits."""
+    policy: str | Path | None = None
+    """The API's own policy XML or its file, into which certificate and backend are bound. Left out: every section
+    inherits."""
+    existing_elements: Literal["refuse", "replace"] = "refuse"
+    """What to do about an unconditional element in the policy that names another certificate or backend: an error, or
+    replaced by what is bound here."""
+    adopt: Sequence[Part] = ()
+    """What exists already and is taken over by import, then owned and updated where it differs: any of `api`,
+    `backend`, `policy`. Left out: nothing; what exists already is an error."""
 
 
 class MtlsApi(pulumi.ComponentResource):
     """An API whose calls reach the backend with the client certificate.
 
-    Raises `ArgumentsError` for malformed operations and whatever its parts refuse.
+    Refuses malformed paths, protocols and operations, contradictory arguments, another API's id or path, and whatever
+    its parts refuse.
     """
 
     api_id: str
@@ -57,96 +83,102 @@ class MtlsApi(pulumi.ComponentResource):
     """URL of the API on the gateway."""
 
     def __init__(self, name: str, args: MtlsApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse([problem.at(f"MtlsApi {name}: {problem.where}") for problem in operation_problems(args.operations)])
-        super().__init__("backend-mtls:index:MtlsApi", name, {}, version_aliases.without(opts))
-        self.api_id = name
-        api = apimanagement.Api(
+        place, where = Placement(args.service, args.workspace), f"MtlsApi {name}"
+        self.api_id = args.api_id or name
+        super().__init__(
+            "backend-mtls:index:MtlsApi",
             name,
-            resource_group_name=args.service.resource_group_name,
-            service_name=args.service.service_name,
-            api_id=name,
-            path=args.path,
-            display_name=args.display_name or name,
-            protocols=["https"],
-            subscription_required=args.subscription_required,
-            opts=pulumi.ResourceOptions(
-                parent=self, depends_on=list(args.service.resources), delete_before_replace=False
+            {},
+            admission.options(
+                opts,
+                located(where, api_problems.problems(args, self.api_id)),
+                api_problems.declarations(where, place.key, args, self.api_id),
             ),
         )
-        for operation in args.operations:
-            self._operation(name, args, api, operation)
-        self.backend = MtlsBackend(
+        api = None if args.existing_api else self._api(name, args, place)
+        for operation in _operations(args) if api else ():
+            self._operation(name, place, api, operation)
+        self.backend = args.shared_backend or MtlsBackend(
             name,
-            MtlsBackendArgs(service=args.service, certificate=args.certificate, settings=args.backend),
+            MtlsBackendArgs(
+                service=args.service,
+                workspace=args.workspace,
+                certificate=args.certificate,
+                settings=args.backend or BackendSettings(url="https://none.invalid"),
+                backend_id=self.api_id,
+                adopt="backend" in args.adopt,
+            ),
             pulumi.ResourceOptions(parent=self),
         )
         self.policy = ClientCertificatePolicy(
             name,
             ClientCertificatePolicyArgs(
                 service=args.service,
-                api=api,
-                api_id=name,
+                scope=PolicyScope.api(self.api_id, api, args.workspace),
                 certificate=args.certificate,
                 backend=self.backend,
                 document=args.policy,
+                existing=args.existing_elements,
+                adopt="policy" in args.adopt,
             ),
             pulumi.ResourceOptions(parent=self),
         )
-        self.url = pulumi.Output.concat(args.service.gateway_url, "/", args.path)
+        self.url = pulumi.Output.concat(args.service.gateway_url, "/", self._path(args, place))
         self.register_outputs({"apiId": self.api_id, "url": self.url})
 
-    def _operation(self, name: str, args: MtlsApiArgs, api: apimanagement.Api, operation: str) -> None:
-        method, template = operation.split(" ")
-        operation_id = _operation_id(method, template)
-        apimanagement.ApiOperation(
+    def _api(self, name: str, args: MtlsApiArgs, place: Placement) -> pulumi.CustomResource:
+        document = {"format": _format(args.openapi), "value": args.openapi} if args.openapi else {}
+        api: pulumi.CustomResource = place.choose(apimanagement.Api, apimanagement.WorkspaceApi)(
+            name,
+            **place.names,
+            api_id=self.api_id,
+            path=args.path,
+            display_name=args.display_name or name,
+            protocols=list(args.protocols),
+            subscription_required=args.subscription_required,
+            **document,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=place.resources,
+                import_=place.arm_id(f"apis/{self.api_id}") if "api" in args.adopt else None,
+                delete_before_replace=False,
+            ),
+        )
+        return api
+
+    def _operation(self, name: str, place: Placement, api: pulumi.Resource | None, operation: str) -> None:
+        method, template = api_operations.parts(operation)
+        operation_id = api_operations.operation_id(operation)
+        place.choose(apimanagement.ApiOperation, apimanagement.WorkspaceApiOperation)(
             f"{name}-{operation_id}",
-            resource_group_name=args.service.resource_group_name,
-            service_name=args.service.service_name,
-            api_id=name,
+            **place.names,
+            api_id=self.api_id,
             operation_id=operation_id,
             display_name=operation,
             method=method,
             url_template=template,
             template_parameters=[
                 apimanagement.ParameterContractArgs(name=parameter, type="string", required=True)
-                for parameter in _PARAMETER.findall(template)
+                for parameter in api_operations.parameters(template)
             ]
             or None,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[api], delete_before_replace=False),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[api] if api else [], delete_before_replace=False),
         )
 
-
-def operation_problems(operations: Sequence[str]) -> list[Problem]:
-    """What is wrong with the list of operations, before anything is registered."""
-    found = [
-        Problem(
-            what="The operation is malformed",
-            where=f"operations[{index}]",
-            got=operation,
-            allowed="METHOD /template, for instance GET /items/{id} or POST /*",
-            fix="write an HTTP method in capitals, one space, and a template that starts with /",
-        )
-        for index, operation in enumerate(operations)
-        if not _OPERATION.fullmatch(operation)
-    ]
-    seen: dict[str, str] = {}
-    for index, operation in enumerate(operations):
-        operation_id = _operation_id(*operation.partition(" ")[::2])
-        if operation_id in seen:
-            found.append(
-                Problem(
-                    what="Two operations would get the same id",
-                    where=f"operations[{index}]",
-                    got=f"{operation} and {seen[operation_id]}, both {operation_id}",
-                    allowed="operations that differ in their letters and digits",
-                    fix="remove one of them",
-                )
-            )
-        seen[operation_id] = operation
-    return found
+    def _path(self, args: MtlsApiArgs, place: Placement) -> pulumi.Input[str]:
+        """The path that the program says, or that the API has already."""
+        if args.path is not None or not args.existing_api:
+            return args.path or ""
+        function = place.choose("getApi", "getWorkspaceApi")
+        found = adoption.live(function, {**place.names, "api_id": self.api_id})
+        return found.apply(lambda api: str(api["path"]) if api else "")
 
 
-def _operation_id(method: str, template: str) -> str:
-    """`GET /items/{id}` -> `get-items-id`, `GET /*` -> `get-any`."""
-    words = re.sub(r"[^A-Za-z0-9]+", "-", template.replace("*", "-any-")).strip("-")
-    return f"{method.lower()}-{words or 'root'}"[:80]
+def _operations(args: MtlsApiArgs) -> Sequence[str]:
+    if args.operations is not None:
+        return args.operations
+    return () if args.openapi or "api" in args.adopt else ("GET /*",)
+
+
+def _format(document: str) -> str:
+    return "openapi+json" if document.lstrip("\ufeff \t\r\n").startswith("{") else "openapi"

@@ -6,54 +6,20 @@ in the credentials of an http backend is never presented, Microsoft Q&A 5808706)
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import version_aliases
+from components import admission, backend_problems
 from components.api_management import ApiManagement
-from components.arguments import refuse
+from components.backend_settings import BackendSettings, CircuitBreaker
 from components.client_certificate import ClientCertificate
-from components.errors import Problem
-
-_DESCRIPTION_LENGTH = 2000
-_URL_LENGTH = 2000
-
-
-@dataclass(frozen=True, kw_only=True)
-class BackendSettings:
-    """Where the calls go, and what is checked there."""
-
-    url: str
-    """`https://…`, 1-2000 characters."""
-    title: str | None = None
-    """Shown in the portal, 1-300 characters. Left out: none."""
-    description: str | None = None
-    """Shown in the portal. Left out: only the reasons below, if any."""
-    skip_chain_validation_reason: str | None = None
-    """Why the chain of the server certificate need not be validated; lands in the description. Left out: it is."""
-    skip_name_validation_reason: str | None = None
-    """Why the name in the server certificate need not match the URL; lands in the description. Left out: it has to."""
-
-    @property
-    def full_description(self) -> str | None:
-        """The description that is deployed: the given one, and each reason."""
-        parts = [self.description] if self.description else []
-        if self.skip_chain_validation_reason:
-            parts.append(f"Chain validation is off: {self.skip_chain_validation_reason}")
-        if self.skip_name_validation_reason:
-            parts.append(f"Name validation is off: {self.skip_name_validation_reason}")
-        return "\n".join(parts) or None
-
-    @property
-    def validation(self) -> str:
-        """How the server certificate is validated, in words."""
-        chain = "chain" if self.skip_chain_validation_reason is None else ""
-        name = "name" if self.skip_name_validation_reason is None else ""
-        if chain and name:
-            return "chain and name"
-        return f"{chain or name} only" if chain or name else "none"
+from components.conflicts import BACKEND, Declaration
+from components.entity_id import id_problems
+from components.errors import Problem, located
+from components.placement import Placement
+from components.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,19 +28,29 @@ class MtlsBackendArgs:
 
     service: ApiManagement
     """The service that calls the backend."""
+    workspace: Workspace | None = None
+    """The workspace that it belongs to. Left out: the service itself."""
     certificate: ClientCertificate
     """What the backend expects. The backend is created after it and deleted before it."""
     settings: BackendSettings
     """Where the calls go, and what is checked there."""
     backend_id: str | None = None
-    """Id of the entity. Left out: the component's name."""
+    """Id of the entity, 1-80 characters. Left out: the component's name."""
+    record_certificate: bool = False
+    """Whether the certificate is also noted in the backend's credentials (`certificateIds`). The portal then shows it
+    there, and APIM refuses to delete the certificate before the backend; it makes the gateway present nothing: that is
+    done by the policy. Left out: it is not noted."""
+    adopt: bool = False
+    """Takes over the backend of this id that exists already, by import: what differs is updated in the same `up`, and
+    nothing is written when nothing does. Left out: one that exists already is an error."""
 
 
 class MtlsBackend(pulumi.ComponentResource):
     """One backend entity. Both TLS flags are always sent: a PUT replaces the whole object.
 
-    Raises `ArgumentsError` for a URL that is malformed, not https or holds credentials, an empty reason, and a
-    description that gets too long.
+    Refuses a URL that is malformed, not https or holds credentials, an empty reason, texts that get too long, a circuit
+    breaker that Azure would refuse, a server certificate that the gateway would not accept, and an id that another
+    backend has.
     """
 
     backend_id: str
@@ -85,26 +61,26 @@ class MtlsBackend(pulumi.ComponentResource):
     """ARM id."""
 
     def __init__(self, name: str, args: MtlsBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse([problem.at(f"MtlsBackend {name}: {problem.where}") for problem in problems(args.settings)])
-        super().__init__("backend-mtls:index:MtlsBackend", name, {}, version_aliases.without(opts))
+        place, where = Placement(args.service, args.workspace), f"MtlsBackend {name}"
+        self.placement = place
         self.backend_id = args.backend_id or name
         self.validation = args.settings.validation
-        self.resource = apimanagement.Backend(
+        declaration = Declaration(kind=BACKEND, owner=place.key, value=self.backend_id, where=f"{where}: backend_id")
+        super().__init__(
+            "backend-mtls:index:MtlsBackend",
             name,
-            resource_group_name=args.service.resource_group_name,
-            service_name=args.service.service_name,
+            {},
+            admission.options(opts, located(where, _problems(args, self.backend_id)), [declaration]),
+        )
+        self.resource = place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
+            name,
+            **place.names,
             backend_id=self.backend_id,
-            url=args.settings.url,
-            protocol="http",
-            title=args.settings.title,
-            description=args.settings.full_description,
-            tls=apimanagement.BackendTlsPropertiesArgs(
-                validate_certificate_chain=args.settings.skip_chain_validation_reason is None,
-                validate_certificate_name=args.settings.skip_name_validation_reason is None,
-            ),
+            **_properties(args),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[*args.service.resources, args.certificate.resource],
+                depends_on=[*place.resources, args.certificate.resource],
+                import_=place.arm_id(f"backends/{self.backend_id}") if args.adopt else None,
                 delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
             ),
         )
@@ -114,50 +90,73 @@ class MtlsBackend(pulumi.ComponentResource):
         )
 
 
-def _url_problems(url: str) -> list[Problem]:
-    allowed = "https://host[:port][/path], at most 2000 characters"
-    got, what, fix = url, "", "use the https endpoint of the backend"
-    try:
-        parts = urlsplit(url)
-        valid = bool(parts.hostname) and parts.port != 0 and not set(url) & set(' \t\r\n\0"<>\\')
-        if parts.username or parts.password:
-            got, what = "a URL with a user name or password in it", "The URL of the backend holds credentials"
-            fix = "leave them out: the certificate is what identifies the gateway"
-        elif parts.scheme != "https":
-            what = "A client certificate is presented over TLS only"
-        elif not valid or parts.query or parts.fragment or len(url) > _URL_LENGTH:
-            what = "The URL of the backend is malformed"
-    except ValueError:  # a port that is none, an unclosed IPv6 bracket
-        what = "The URL of the backend is malformed"
-    return [Problem(what=what, where="url", got=got, allowed=allowed, fix=fix)] if what else []
-
-
-def problems(settings: BackendSettings) -> list[Problem]:
-    """What is wrong with the settings, before anything is registered."""
-    found = _url_problems(settings.url)
-    for where, reason in (
-        ("skip_chain_validation_reason", settings.skip_chain_validation_reason),
-        ("skip_name_validation_reason", settings.skip_name_validation_reason),
-    ):
-        if reason is not None and not reason.strip():
-            found.append(
-                Problem(
-                    what="Validation is switched off without a reason",
-                    where=where,
-                    got="an empty text",
-                    allowed="a sentence that a reviewer understands",
-                    fix="say why, or leave it out so that the certificate is validated",
-                )
-            )
-    description = settings.full_description
-    if description is not None and len(description) > _DESCRIPTION_LENGTH:
-        found.append(
-            Problem(
-                what="The description, with the reasons in it, is too long",
-                where="description",
-                got=f"{len(description)} characters",
-                allowed=f"at most {_DESCRIPTION_LENGTH}",
-                fix="shorten the description or the reason",
-            )
-        )
+def _problems(args: MtlsBackendArgs, backend_id: str) -> list[Problem]:
+    settings = args.settings
+    found = id_problems(backend_id, "backend_id")
+    found += [
+        problem.at(f"settings.{problem.where}") for problem in backend_problems.problems(settings, sku=args.service.sku)
+    ]
+    found += [
+        problem.at(f"settings.{problem.where}")
+        for problem in backend_problems.server_problems(settings, args.service.ca_certificates)
+    ]
     return found
+
+
+def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
+    settings = args.settings
+    return {
+        "url": settings.url,
+        "protocol": settings.protocol,
+        "title": settings.title,
+        "description": settings.full_description,
+        "tls": apimanagement.BackendTlsPropertiesArgs(
+            validate_certificate_chain=settings.skip_chain_validation_reason is None,
+            validate_certificate_name=settings.skip_name_validation_reason is None,
+        ),
+        "credentials": _credentials(args),
+        "proxy": settings.proxy
+        and apimanagement.BackendProxyContractArgs(
+            url=settings.proxy.url,
+            username=settings.proxy.username,
+            password=None if settings.proxy.password is None else pulumi.Output.secret(settings.proxy.password),
+        ),
+        "circuit_breaker": settings.circuit_breaker and _circuit_breaker(settings.circuit_breaker),
+    }
+
+
+def _credentials(args: MtlsBackendArgs) -> apimanagement.BackendCredentialsContractArgs | None:
+    """Empty lists are left out: APIM refuses them (azurerm#3929)."""
+    given = args.settings.credentials
+    if given is None and not args.record_certificate:
+        return None
+    return apimanagement.BackendCredentialsContractArgs(
+        certificate_ids=[args.certificate.resource_id] if args.record_certificate else None,
+        header=(given and given.headers and pulumi.Output.secret(dict(given.headers))) or None,
+        query=(given and given.query and pulumi.Output.secret(dict(given.query))) or None,
+        authorization=apimanagement.BackendAuthorizationHeaderCredentialsArgs(
+            scheme=given.authorization[0], parameter=pulumi.Output.secret(given.authorization[1])
+        )
+        if given and given.authorization
+        else None,
+    )
+
+
+def _circuit_breaker(breaker: CircuitBreaker) -> apimanagement.BackendCircuitBreakerArgs:
+    return apimanagement.BackendCircuitBreakerArgs(
+        rules=[
+            apimanagement.CircuitBreakerRuleArgs(
+                name="failures",
+                failure_condition=apimanagement.CircuitBreakerFailureConditionArgs(
+                    count=breaker.failures,
+                    interval=breaker.interval,
+                    status_code_ranges=[
+                        apimanagement.FailureStatusCodeRangeArgs(min=first, max=last)
+                        for first, last in breaker.status_codes
+                    ],
+                ),
+                trip_duration=breaker.trip_duration,
+                accept_retry_after=breaker.accept_retry_after,
+            )
+        ]
+    )

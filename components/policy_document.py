@@ -7,21 +7,37 @@ Two elements are ours, in `<inbound>`, between two comments that mark them:
     <authentication-certificate certificate-id="orders" />
     <!-- backend-mtls: end -->
 
-They stand behind the first `<base />` of the section (so that what an outer scope sets is overridden), or first in it.
-Every other byte of the document stays as it is, `bind` twice is `bind` once, and `unbind(bind(d))` is `d`.
+They stand behind the last `<base />` of the section (so that what an outer scope sets is overridden), or first in it.
+An empty `<inbound />` is opened and inherits as little as before; a section that is missing is added with `<base />`,
+since without the section everything is inherited. Every other byte of the document stays as it is, `bind` twice is
+`bind` once, binding something else is as if the first had never been bound, and `unbind(bind(d))` is `d`.
 
-Rule for elements that are already there: an unconditional `authentication-certificate`, or, when a backend is bound,
-`set-backend-service` directly in `<inbound>` is refused, since two of them would contradict each other; inside `choose`
-or `retry` they stay, and override what is bound here for the calls that reach them.
+Rule for an `authentication-certificate`, or, when a backend is bound, a `set-backend-service` that is already there:
+
+- directly in `<inbound>`, saying exactly what is to be bound (letter case aside, as in APIM): it is kept where it
+  stands, and not inserted again. If all of it is there, the document comes back unchanged. What is missing is inserted
+  at the usual place: the two kinds do not depend on each other's order, so that is safe.
+- directly in `<inbound>`, saying anything else (another one, an expression, further attributes): refused, or with
+  `existing="replace"` kept in a comment in its place, from which `unbind` restores it. Of several, each is judged
+  alone: those that say the same stay, the others go, so what is left says one thing.
+- in a branch (`choose`, `retry`, `limit-concurrency`, `wait`): it stays, and overrides what is bound here for the calls
+  that reach it. So one that stands in front of the place where the binding goes is refused.
+- in `<include-fragment>`: not looked into.
+- anywhere that APIM refuses it: refused (`policy_outline.py`).
+
 Source: learn.microsoft.com/azure/api-management/authentication-certificate-policy and set-backend-service-policy.
 """
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 from xml.sax.saxutils import quoteattr
 
-from components.errors import PolicyDocumentError, Problem
-from components.policy_scanner import ScanError, Token, scan
+from components import policy_markers
+from components.policy_markers import BEGIN, END, Edit
+from components.policy_outline import Outline, OwnedPolicy, outline
+from components.policy_problems import problem
+from components.policy_scanner import Token
 
 DEFAULT = """<policies>
     <inbound>
@@ -40,9 +56,8 @@ DEFAULT = """<policies>
 """
 """What an API's policy is when nobody wrote one: every section inherits."""
 
-_BEGIN = " backend-mtls: begin"
-_END = " backend-mtls: end "
 _THUMBPRINT = re.compile(r"[0-9A-Fa-f]{40}")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,128 +78,149 @@ class CertificateReference:
     @property
     def element(self) -> str:
         """The policy element that presents it."""
-        if self.certificate_id is not None:
-            return f"<authentication-certificate certificate-id={quoteattr(self.certificate_id)} />"
-        return f'<authentication-certificate thumbprint="{self.thumbprint}" />'
+        return _bound_certificate(self).element
 
 
-def bind(document: str, *, certificate: CertificateReference, backend_id: str | None = None) -> str:
+@dataclass(frozen=True, kw_only=True)
+class _Bound:
+    """One element that has to be in the document."""
+
+    name: str
+    attribute: str
+    value: str
+
+    @property
+    def element(self) -> str:
+        value = quoteattr(self.value)
+        # a leading '@' would make it an expression
+        value = value[0] + value[1:].replace("@", "&#64;", 1) if self.value.startswith("@") else value
+        return f"<{self.name} {self.attribute}={value} />"
+
+    def is_said_by(self, policy: OwnedPolicy) -> bool:
+        """Whether the policy says exactly this. Ids and thumbprints are compared as APIM does: without letter case."""
+        return {name: value.lower() for name, value in policy.attributes.items()} == {
+            self.attribute: self.value.lower()
+        }
+
+
+def bind(
+    document: str,
+    *,
+    certificate: CertificateReference,
+    backend_id: str | None = None,
+    existing: Literal["refuse", "replace"] = "refuse",
+) -> str:
     """The document with the certificate (and the backend) bound; replaces what an earlier `bind` inserted.
 
-    Without `backend_id` the calls go where the document sends them. Raises `PolicyDocumentError` when the document has
-    no `<policies>` root, is unbalanced, or holds an element that contradicts the binding.
+    Without `backend_id` the calls go where the document sends them. `existing` is what happens to an element of the
+    document that binds something else. Raises `PolicyDocumentError` when the document has no `<policies>` root, cannot
+    be read, holds what APIM would refuse, or an element that contradicts the binding.
     """
     document = unbind(document)
-    tokens = _tokens(document)
-    root = tokens[0]
-    elements = [f"<set-backend-service backend-id={quoteattr(backend_id)} />"] if backend_id is not None else []
-    elements.append(certificate.element)
-    inbound = next((each for each in tokens if each.depth == 1 and each.name == "inbound" and each.kind != "end"), None)
-    _refuse_contradictions(document, tokens, inbound, routed=backend_id is not None)
-    if root.kind == "empty":
-        body = ["<inbound>", *_indented(elements), "</inbound>"]
-        return _expand(document, root, body)
-    if inbound is None:
-        indent = _indent(document, root) + "    "
-        lines = [f"<!--{_BEGIN} -->", "<inbound>", *_indented(elements), "</inbound>", f"<!--{_END}-->"]
-        return _insert(document, root.end, indent, lines)
-    if inbound.kind == "empty":
-        return _expand(document, inbound, elements)
-    children = _children(tokens, inbound)
-    # an end tag, too: <base></base> is the same element
-    base = next((each for each in children if each.name == "base" and each.kind in {"empty", "end"}), None)
-    indent = _indent(document, base) if base else _indent(document, inbound) + "    "
-    lines = [f"<!--{_BEGIN} -->", *elements, f"<!--{_END}-->"]
-    return _insert(document, (base or inbound).end, indent, lines)
+    found = outline(document)
+    wanted = (
+        [] if backend_id is None else [_Bound(name="set-backend-service", attribute="backend-id", value=backend_id)]
+    )
+    wanted.append(_bound_certificate(certificate))
+    edits: list[Edit] = []
+    missing: list[str] = []
+    for each in wanted:
+        there = [one for one in found.owned if _is_unconditional(one) and one.name == each.name]
+        edits += [_replacement(document, one, each, existing) for one in there if not each.is_said_by(one)]
+        if not any(each.is_said_by(one) for one in there):
+            missing.append(each.element)
+            _refuse_overridden_branch(document, found, each.name)
+    if missing:
+        edits.append(_insertion(document, found, missing))
+    return policy_markers.apply(document, edits)
 
 
 def unbind(document: str) -> str:
-    """The document without what `bind` inserted, byte for byte as it was before; unchanged when nothing is bound."""
-    tokens = _tokens(document)
-    begin = next((i for i, each in enumerate(tokens) if each.kind == "comment" and each.name.startswith(_BEGIN)), None)
-    if begin is None:
-        return document
-    end = next((i for i, each in enumerate(tokens) if i > begin and each.kind == "comment" and each.name == _END), None)
-    if end is None or begin == 0 or tokens[end].depth != tokens[begin].depth:
-        raise _error(document, tokens[begin].start, "The comment that marks the binding has lost its counterpart")
-    _, found, replaced = tokens[begin].name.partition(" replacing ")
-    if found:
-        return document[: tokens[begin - 1].start] + replaced[:-1] + document[tokens[end + 1].end :]
-    return document[: tokens[begin - 1].end] + document[tokens[end].end :]
+    """The document without what `bind` inserted, byte for byte as it was before; unchanged when nothing is bound.
+
+    Raises `PolicyDocumentError` when the document cannot be read, or when its markers were edited.
+    """
+    return policy_markers.without_markers(document)
 
 
-def _tokens(document: str) -> list[Token]:
-    """All tokens from the root element on."""
-    try:
-        tokens = list(scan(document))
-    except ScanError as error:
-        raise _error(document, error.position, f"The policy document cannot be read: {error}") from error
-    root = next((i for i, each in enumerate(tokens) if each.kind != "comment"), None)
-    if root is None or tokens[root].name != "policies":
-        raise _error(document, 0, "The policy document has no <policies> root")
-    return tokens[root:]
+def _bound_certificate(certificate: CertificateReference) -> _Bound:
+    name = "authentication-certificate"
+    if certificate.certificate_id is not None:
+        return _Bound(name=name, attribute="certificate-id", value=certificate.certificate_id)
+    return _Bound(name=name, attribute="thumbprint", value=certificate.thumbprint or "")
 
 
-def _children(tokens: list[Token], parent: Token) -> list[Token]:
-    """The tokens directly inside `parent`, comments and end tags included."""
-    inside = [each for each in tokens if each.start >= parent.end]
-    closing = next(i for i, each in enumerate(inside) if each.kind == "end" and each.depth == parent.depth)
-    return [each for each in inside[:closing] if each.depth == parent.depth + 1]
+def _is_unconditional(policy: OwnedPolicy) -> bool:
+    return policy.section == "inbound" and not policy.is_branch
 
 
-def _refuse_contradictions(document: str, tokens: list[Token], inbound: Token | None, *, routed: bool) -> None:
-    if inbound is None or inbound.kind == "empty":
-        return
-    contradicting = {"authentication-certificate"} | ({"set-backend-service"} if routed else set())
-    for each in _children(tokens, inbound):
-        if each.kind in {"start", "empty"} and each.name in contradicting:
-            raise _error(document, each.start, f"The policy document already has <{each.name}> in <inbound>")
+def _replacement(document: str, policy: OwnedPolicy, wanted: _Bound, existing: str) -> Edit:
+    original = document[policy.start : policy.end]
+    if existing != "replace":
+        raise problem(
+            document,
+            policy.start,
+            f"<{policy.name}> in <inbound> says something else than what is to be bound",
+            got=policy.shown,
+            allowed=f"{wanted.element}, or none",
+            fix="remove it; or move it into a <choose> branch, if only some calls need it; or have it replaced "
+            '(existing="replace"), which keeps it in a comment',
+        )
+    return Edit(start=policy.start, end=policy.end, text=policy_markers.replaced(original))
 
 
-def _expand(document: str, element: Token, body: list[str]) -> str:
-    """Opens an empty element, keeping its text in the marker so that `unbind` can close it again."""
-    original = document[element.start : element.end]
-    if "--" in original:
-        raise _error(document, element.start, f"<{element.name}> holds '--', which no comment can keep")
-    newline, indent = _newline(document), _indent(document, element)
-    opened = original[:-2].rstrip() + ">"
-    lines = [f"<!--{_BEGIN} replacing {original} -->", *body, f"<!--{_END}-->"]
-    inner = "".join(f"{newline}{indent}    {line}" for line in lines)
-    closed = f"{opened}{inner}{newline}{indent}</{element.name}>"
-    return document[: element.start] + closed + document[element.end :]
+def _refuse_overridden_branch(document: str, found: Outline, name: str) -> None:
+    """A branch in front of the binding would no longer override it."""
+    for each in found.owned:
+        if each.section == "inbound" and each.name == name and found.base and each.start < found.base.start:
+            if not each.is_branch:
+                continue
+            raise problem(
+                document,
+                each.start,
+                f"<{name}> in a branch stands in front of <base />, where the binding would override it",
+                got=each.shown,
+                allowed=f"a branch with <{name}> behind the last <base /> of <inbound>",
+                fix="move <base /> to the start of <inbound>, or the branch behind it",
+            )
 
 
-def _insert(document: str, position: int, indent: str, lines: list[str]) -> str:
+def _insertion(document: str, found: Outline, elements: list[str]) -> Edit:
+    section = ["<inbound>", *(f"    {each}" for each in ["<base />", *elements]), "</inbound>"]
+    if found.root.kind == "empty":
+        return _opened(document, found.root, section)
+    if found.inbound is None:
+        return _inserted(document, found.root, _indent(document, found.root) + "    ", section)
+    if found.inbound.kind == "empty":
+        return _opened(document, found.inbound, elements)
+    if found.base is None:
+        return _inserted(document, found.inbound, _indent(document, found.inbound) + "    ", elements)
+    return _inserted(document, found.base, _indent(document, found.base), elements)
+
+
+def _inserted(document: str, behind: Token, indent: str, lines: list[str]) -> Edit:
     newline = _newline(document)
-    inserted = "".join(f"{newline}{indent}{line}" for line in lines)
-    return document[:position] + inserted + document[position:]
+    text = "".join(f"{newline}{indent}{line}" for line in [BEGIN, *lines, END])
+    return Edit(start=behind.end, end=behind.end, text=text)
 
 
-def _indented(lines: list[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
+def _opened(document: str, element: Token, lines: list[str]) -> Edit:
+    """Opens an empty element; the marker keeps its text so that `unbind` can close it again."""
+    original = document[element.start : element.end]
+    newline, indent = _newline(document), _indent(document, element)
+    marked = [policy_markers.begin_replacing(original), *lines, END]
+    inner = "".join(f"{newline}{indent}    {line}" for line in marked)
+    text = f"{original[:-2].rstrip()}>{inner}{newline}{indent}</{element.name}>"
+    return Edit(start=element.start, end=element.end, text=text)
 
 
 def _newline(document: str) -> str:
-    return "\r\n" if "\r\n" in document else "\n"
+    found = _LINE_END.search(document)
+    return found[0] if found else "\n"
 
 
 def _indent(document: str, token: Token) -> str:
     """The white space in front of a token, when nothing else stands before it on its line."""
-    line = document[document.rfind("\n", 0, token.start) + 1 : token.start]
-    return line if not line.strip() else ""
-
-
-def _error(document: str, position: int, what: str) -> PolicyDocumentError:
-    line = document.count("\n", 0, position) + 1
-    column = position - document.rfind("\n", 0, position)
-    got = document[position : position + 60].split("\n", maxsplit=1)[0].strip() or "the end of the document"
-    return PolicyDocumentError(
-        Problem(
-            what=what,
-            where=f"policy document, line {line}, column {column}",
-            got=got,
-            allowed="<policies> with balanced tags; inbound without an unconditional authentication-certificate "
-            "or set-backend-service of its own",
-            fix="correct the document, or move the element into a <choose> branch if only some calls need it",
-        )
-    )
+    start = max(document.rfind("\n", 0, token.start), document.rfind("\r", 0, token.start)) + 1
+    line = document[start : token.start].removeprefix("\ufeff")
+    return "" if line.strip(" \t") else line

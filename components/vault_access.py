@@ -1,50 +1,165 @@
-"""The gateway identity's right to read certificates from a Key Vault.
+"""The right of an identity of the gateway to read certificates from a Key Vault.
 
-Owns: one role assignment, Key Vault Certificate User, on the vault.
-Does not own: the vault, its access policies, its firewall.
-Source: learn.microsoft.com/azure/key-vault/general/rbac-guide and azure-docs#122202.
+Owns: one role assignment, or one access policy.
+Does not own: the vault, its firewall, or the identity; a grant that exists already is only declared (`existing`).
+Sources: learn.microsoft.com/azure/key-vault/general/rbac-guide, azure-docs#122202 (which role), azure-docs#90067 and
+#114880 (a user-assigned identity does not pass the vault's firewall), facts of API Management (secret get and list).
 """
 
+import re
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
-from pulumi_azure_native import authorization
+from pulumi_azure_native import authorization, keyvault
 
-from components import version_aliases
+from components import admission
 from components.api_management import ApiManagement
+from components.errors import Problem, located
+from components.user_assigned_identity import UserAssignedIdentity
 
 KEY_VAULT_CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
 """Id of the built-in role: reads certificates with their secrets, and changes nothing."""
+_VAULT_ID = re.compile(
+    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
+    r"/providers/Microsoft\.KeyVault/vaults/(?P<vault>[^/]+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class VaultAccessArgs:
-    """Who may read which vault."""
+    """Who may read what of which vault."""
 
     service: ApiManagement
-    """The service whose system-assigned identity gets the right."""
+    """The service whose identity gets the right."""
     vault_id: str
-    """ARM id of the vault, which must use RBAC authorization."""
+    """ARM id of the vault; it may be in another resource group or subscription than the service."""
+    kind: Literal["role", "access_policy"] = "role"
+    """`role`: Key Vault Certificate User, for a vault with RBAC authorization. `access_policy`: secret get and list,
+    for a vault with access policies. A grant of the other kind has no effect on the vault. Left out: a role."""
+    secret_name: str | None = None
+    """Grants the role for this one secret (a certificate's secret has the certificate's name). Left out: for the whole
+    vault. An access policy is always for the whole vault."""
+    identity: UserAssignedIdentity | None = None
+    """A user-assigned identity of the service. Left out: its system-assigned identity."""
+    vault_firewall: bool = False
+    """Whether the vault's firewall is on: then only the system-assigned identity is let through. Left out: it is
+    off."""
+    existing: bool = False
+    """Whether somebody else granted it already: then nothing is created, and only what is declared is checked."""
 
 
 class VaultAccess(pulumi.ComponentResource):
-    """One role assignment.
+    """One grant. A certificate that names it as its `access` is created after it, and deleted before it.
 
-    In Azure it can take some minutes to take effect (terraform-provider-azurerm#25478): when the first deployment of a
-    certificate is refused because of missing access, deploy again. While the service itself changes, a preview shows
-    the assignment as replaced, since azure-native does not know the principal id in advance; `up` leaves it.
+    In Azure a role can take some minutes to take effect (terraform-provider-azurerm#25478): when the first deployment
+    of a certificate is refused because of missing access, deploy again. While the service itself changes, a preview
+    shows the role assignment as replaced, since azure-native does not know the principal id in advance; `up` leaves it.
+
+    Refuses a malformed vault id, an access policy for a single secret, and a user-assigned identity for a vault whose
+    firewall is on.
     """
 
     def __init__(self, name: str, args: VaultAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("backend-mtls:index:VaultAccess", name, {}, version_aliases.without(opts))
-        subscription = "/".join(args.vault_id.split("/")[:3])
-        role = f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{KEY_VAULT_CERTIFICATE_USER}"
-        self.assignment = authorization.RoleAssignment(
+        found = located(f"VaultAccess {name}", problems(args))
+        super().__init__("backend-mtls:index:VaultAccess", name, {}, admission.options(opts, found))
+        self.vault_id = args.vault_id
+        self.identity = args.identity
+        self.vault_firewall = args.vault_firewall
+        self.resources: list[pulumi.Resource] = []
+        """What a certificate has to wait for. Empty for a grant that exists already."""
+        vault = _VAULT_ID.fullmatch(args.vault_id)
+        if vault and not args.existing:
+            principal = args.identity.principal_id if args.identity else args.service.principal_id
+            grant = self._assign if args.kind == "role" else self._add_policy
+            self.resources = [grant(name, args, vault, principal)]
+        self.register_outputs({"vaultId": args.vault_id, "kind": args.kind})
+
+    @classmethod
+    def from_existing(
+        cls,
+        name: str,
+        *,
+        service: ApiManagement,
+        vault_id: str,
+        identity: UserAssignedIdentity | None = None,
+        vault_firewall: bool = False,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> "VaultAccess":
+        """A grant that exists already: nothing is created, and what is known of it is checked."""
+        args = VaultAccessArgs(
+            service=service, vault_id=vault_id, identity=identity, vault_firewall=vault_firewall, existing=True
+        )
+        return cls(name, args, opts)
+
+    def _assign(
+        self, name: str, args: VaultAccessArgs, vault: re.Match[str], principal: pulumi.Input[str]
+    ) -> pulumi.Resource:
+        roles = f"/subscriptions/{vault['subscription']}/providers/Microsoft.Authorization/roleDefinitions"
+        assignment: pulumi.Resource = authorization.RoleAssignment(
             name,
-            scope=args.vault_id,
-            role_definition_id=role,
-            principal_id=args.service.principal_id,
+            scope=f"{args.vault_id}/secrets/{args.secret_name}" if args.secret_name else args.vault_id,
+            role_definition_id=f"{roles}/{KEY_VAULT_CERTIFICATE_USER}",
+            principal_id=principal,
             principal_type="ServicePrincipal",
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.register_outputs({"vaultId": args.vault_id, "role": "Key Vault Certificate User"})
+        return assignment
+
+    def _add_policy(
+        self, name: str, args: VaultAccessArgs, vault: re.Match[str], principal: pulumi.Input[str]
+    ) -> pulumi.Resource:
+        policy: pulumi.Resource = keyvault.AccessPolicy(
+            name,
+            resource_group_name=vault["group"],
+            vault_name=vault["vault"],
+            policy=keyvault.AccessPolicyEntryArgs(
+                object_id=principal,
+                tenant_id=args.service.tenant_id,
+                permissions=keyvault.PermissionsArgs(secrets=["get", "list"]),
+            ),
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
+        )
+        return policy
+
+
+def firewall_problems(*, user_assigned: bool, firewall: bool) -> list[Problem]:
+    """A problem when a user-assigned identity should read from a vault whose firewall is on."""
+    if not (user_assigned and firewall):
+        return []
+    return [
+        Problem(
+            what="A user-assigned identity is not let through the vault's firewall",
+            where="vault_firewall",
+            got="a user-assigned identity, and a vault with its firewall on",
+            allowed="the system-assigned identity of a service with line of sight to the vault",
+            fix="leave the identity out, so that the system-assigned one reads it, or switch the firewall off",
+        )
+    ]
+
+
+def problems(args: VaultAccessArgs) -> list[Problem]:
+    """What is wrong with the arguments."""
+    found = firewall_problems(user_assigned=args.identity is not None, firewall=args.vault_firewall)
+    if not _VAULT_ID.fullmatch(args.vault_id):
+        found.append(
+            Problem(
+                what="The vault is not named by its ARM id",
+                where="vault_id",
+                got=args.vault_id,
+                allowed="/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>",
+                fix="copy the resource id from the vault's properties",
+            )
+        )
+    if args.kind == "access_policy" and args.secret_name:
+        found.append(
+            Problem(
+                what="An access policy cannot be limited to one secret",
+                where="secret_name",
+                got=args.secret_name,
+                allowed="a role at the scope of one secret, or an access policy for the whole vault",
+                fix='leave secret_name out, or use kind="role" on a vault with RBAC authorization',
+            )
+        )
+    return found

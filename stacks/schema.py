@@ -22,6 +22,17 @@ class Keys(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=False)
 
 
+class Identity(Keys):
+    """A user-assigned managed identity."""
+
+    resource_id: Text
+    """ARM id."""
+    client_id: Text
+    """Client id, a GUID: what `identityClientId` of a certificate names."""
+    principal_id: Text
+    """Object id, a GUID: whom access to a vault is granted to."""
+
+
 class OwnedService(Keys):
     """A service that the stack creates, with a system-assigned identity."""
 
@@ -33,12 +44,23 @@ class OwnedService(Keys):
     """Where Azure sends notifications."""
     sku: Sku = "Developer"
     """SKU. Left out: Developer, which has no SLA."""
-    capacity: int = Field(default=1, ge=0, le=12)
+    capacity: int = Field(default=1, ge=0)
     """Scale units. Left out: one."""
     create_resource_group: bool = False
     """Whether the stack owns the resource group, too. Left out: it exists already."""
-    ca_certificates: tuple[Path, ...] = ()
-    """PEM or DER files, relative to the project, of roots trusted for backends. Left out: only public authorities."""
+    user_assigned_identities: tuple[Identity, ...] = ()
+    """Identities on top of the system-assigned one. Left out: none."""
+
+
+class CaCertificate(Keys):
+    """A certificate authority that the service trusts when it validates a backend."""
+
+    file: Path
+    """PEM, DER or PFX, relative to the project."""
+    store: Literal["Root", "CertificateAuthority"] | None = None
+    """Where it has to belong. Left out: Root for a self-signed one, CertificateAuthority for an intermediate."""
+    password: SecretStr | None = None
+    """Of a PFX. Left out: it has none."""
 
 
 class Service(Keys):
@@ -50,6 +72,9 @@ class Service(Keys):
     """Name of the service, unique in all of Azure."""
     owned: OwnedService | None = None
     """What to create. Left out: the service exists already, and is never changed."""
+    ca_certificates: tuple[CaCertificate | Path, ...] = ()
+    """Authorities trusted for backends on top of the public ones, each a file (a root, PEM or DER) or an object; only
+    on an owned service. Left out: only public authorities."""
 
 
 class VaultGrant(Keys):
@@ -59,6 +84,12 @@ class VaultGrant(Keys):
     """Resource group of the vault."""
     subscription_id: Text | None = None
     """Subscription of the vault. Left out: that of the stack."""
+    kind: Literal["role", "accessPolicy"] = "role"
+    """`role` for a vault with RBAC authorization, `accessPolicy` for one with access policies. Left out: a role."""
+    scope: Literal["vault", "secret"] = "vault"
+    """Whether a role is for the whole vault or for this secret alone. Left out: the vault."""
+    firewall: bool = False
+    """Whether the vault's firewall is on, so that only the system-assigned identity can read. Left out: it is off."""
 
 
 class KeyVault(Keys):
@@ -75,10 +106,12 @@ class KeyVault(Keys):
 
 
 class Pfx(Keys):
-    """A certificate that is uploaded with its key."""
+    """A certificate that is uploaded with its key: exactly one of `file` and `data`."""
 
-    file: Path
+    file: Path | None = None
     """The PFX, relative to the project."""
+    data: SecretStr | None = None
+    """The PFX as base64 (`pulumi config set --secret --path`). Left out: `file` holds it."""
     password: SecretStr | None = None
     """Its password (`pulumi config set --secret --path`). Left out: it has none."""
 
@@ -92,6 +125,54 @@ class Certificate(Keys):
     """From a PFX."""
     certificate_id: Text | None = None
     """Id on the service. Left out: the name, for a PFX followed by the first 8 digits of the thumbprint."""
+    adopt: bool = False
+    """Takes over the certificate of this id that exists already. Left out: it is created."""
+
+
+class Authorization(Keys):
+    """An Authorization header."""
+
+    scheme: Text
+    """For instance `Basic`."""
+    parameter: SecretStr
+    """What follows the scheme."""
+
+
+class Credentials(Keys):
+    """What the gateway adds to every request, besides the client certificate; set values with `--secret`."""
+
+    headers: dict[Text, tuple[SecretStr, ...]] = Field(default_factory=dict)
+    """Header name -> values."""
+    query: dict[Text, tuple[SecretStr, ...]] = Field(default_factory=dict)
+    """Query parameter -> values."""
+    authorization: Authorization | None = None
+    """The Authorization header. Left out: none."""
+
+
+class Proxy(Keys):
+    """A forward proxy between the gateway and the backend."""
+
+    url: Text
+    """`http://host:port`."""
+    username: Text | None = None
+    """Left out: the proxy asks for none."""
+    password: SecretStr | None = None
+    """Left out: the proxy asks for none."""
+
+
+class CircuitBreaker(Keys):
+    """When the gateway stops calling the backend for a while."""
+
+    failures: int = 3
+    """How many failed calls within `interval` open it."""
+    interval: Text = "PT1M"
+    """ISO 8601 duration in which failures are counted."""
+    trip_duration: Text = "PT1M"
+    """ISO 8601 duration for which it stays open."""
+    status_codes: tuple[tuple[int, int], ...] = ((500, 599),)
+    """Answers that count as failures, as ranges [first, last]."""
+    accept_retry_after: bool = False
+    """Whether a Retry-After of the backend decides how long it stays open."""
 
 
 class Backend(Keys):
@@ -107,27 +188,62 @@ class Backend(Keys):
     """Why the server certificate's chain need not be validated. Left out: it is validated."""
     skip_name_validation_reason: str | None = None
     """Why its name need not match the URL. Left out: it has to."""
+    protocol: Literal["http", "soap"] = "http"
+    """`http` or `soap`, both over TLS. Left out: http."""
+    credentials: Credentials | None = None
+    """What is added to every request. Left out: only the certificate is presented."""
+    proxy: Proxy | None = None
+    """The proxy to go through. Left out: none."""
+    circuit_breaker: CircuitBreaker | None = None
+    """When to stop calling the backend for a while. Left out: never."""
+    server_certificate: Path | None = None
+    """The backend's own certificate as you know it, PEM or DER with its chain, relative to the project; only checked.
+    Left out: whether the gateway accepts it is found out by calling."""
 
 
 class Api(Keys):
     """An API whose backend demands a client certificate."""
 
-    path: Annotated[str, StringConstraints(pattern=r"^[\w.~-]+(?:/[\w.~-]+)*$", max_length=400)]
-    """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes."""
+    path: Annotated[str, StringConstraints(pattern=r"^[\w.~-]+(?:/[\w.~-]+)*$", max_length=400)] | None = None
+    """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes. Left out:
+    that of an existing API."""
+    existing: bool = False
+    """Whether somebody else owns the API: only backend and policy are deployed. Left out: it is deployed here."""
     certificate: Text
     """Name of an entry of `certificates`."""
     backend: Backend
     """Where the calls go."""
     display_name: Text | None = None
     """Shown in the portal. Left out: the name."""
-    operations: tuple[str, ...] = ("GET /*",)
-    """`METHOD /template` each. Left out: every GET."""
+    operations: tuple[str, ...] | None = None
+    """`METHOD /template` each. Left out: those of `openapiFile`, otherwise every GET."""
+    openapi_file: Path | None = None
+    """An OpenAPI document, JSON or YAML, relative to the project, whose operations are imported. Left out: none."""
+    protocols: tuple[Literal["https", "http"], ...] = ("https",)
+    """How callers reach the gateway. Left out: https."""
     subscription_required: bool = True
     """Whether callers need a subscription key. Left out: they do."""
     policy: str | None = None
     """The API's own policy XML. Left out: `policyFile`, or a policy in which every section inherits."""
     policy_file: Path | None = None
     """The same from a file, relative to the project."""
+    existing_elements: Literal["refuse", "replace"] = "refuse"
+    """What to do about an element in the policy that names another certificate or backend. Left out: an error."""
+    adopt: tuple[Literal["api", "backend", "policy"], ...] = ()
+    """What exists already and is taken over. Left out: nothing."""
+
+
+class Preflight(Keys):
+    """What is asked of Key Vault before anything is deployed."""
+
+    mode: Literal["required", "if_reachable", "off"] = "if_reachable"
+    """`required`: what cannot be looked up is an error; `if_reachable`: it is said; `off`: nothing is looked up."""
+    warn_within_days: int = Field(default=30, ge=0)
+    """Days before its expiry from which a certificate is warned of."""
+    fail_within_days: int = Field(default=0, ge=0)
+    """Days before its expiry from which a certificate is an error. Left out: when it has expired."""
+    timeout_seconds: float = Field(default=5, gt=0)
+    """How long all look-ups together may take."""
 
 
 class Stack(Keys):
@@ -139,5 +255,7 @@ class Stack(Keys):
     """Client certificates by name."""
     apis: dict[EntityName, Api] = Field(default_factory=dict)
     """APIs by name; the name is the id of the API and of its backend."""
+    key_vault_preflight: Preflight = Field(default_factory=Preflight)
+    """What is asked of Key Vault beforehand. Left out: what can be reached within 5 seconds."""
     keep_version_aliases: bool = False
     """Keeps azure-native's aliases of old API versions. Left out: they are dropped, and a program is much faster."""

@@ -5,13 +5,11 @@ from typing import Any
 
 from components import (
     ApiManagement,
-    ApiManagementArgs,
     ClientCertificate,
-    ClientCertificateArgs,
     MtlsApi,
-    MtlsApiArgs,
     VaultAccess,
     VaultAccessArgs,
+    admission,
     version_aliases,
 )
 from stacks.settings import StackSettings
@@ -21,61 +19,43 @@ def build(settings: StackSettings) -> dict[str, Any]:
     """Declares every resource of the stack and returns its outputs."""
     if settings.keep_version_aliases:
         version_aliases.keep()
-    service = ApiManagement(
-        "service",
-        ApiManagementArgs(
-            resource_group_name=settings.resource_group,
-            service_name=settings.service_name,
-            definition=settings.definition,
-        ),
-    )
+    admission.ask_key_vault(settings.preflight)
+    service = ApiManagement("service", settings.service)
     certificates = _certificates(settings, service)
     apis = {
-        name: MtlsApi(
-            name,
-            MtlsApiArgs(
-                service=service,
-                certificate=certificates[api.certificate],
-                backend=api.backend,
-                path=api.path,
-                display_name=api.display_name,
-                operations=api.operations,
-                subscription_required=api.subscription_required,
-                policy=api.policy,
-            ),
-        )
+        name: MtlsApi(name, replace(api.args, service=service, certificate=certificates[api.certificate]))
         for name, api in settings.apis.items()
     }
     return {
         "service": {"id": service.resource_id, "name": service.service_name, "gatewayUrl": service.gateway_url},
         "apis": {
-            name: _api_output(api, certificates[settings.apis[name].certificate], settings.apis[name].path)
+            name: _api_output(api, certificates[settings.apis[name].certificate], settings.apis[name].args.path)
             for name, api in apis.items()
         },
     }
 
 
 def _certificates(settings: StackSettings, service: ApiManagement) -> dict[str, ClientCertificate]:
-    vaults = sorted({each.vault_id for each in settings.certificates.values() if each.vault_id})
-    access = {
-        vault: VaultAccess(vault.rpartition("/")[2], VaultAccessArgs(service=service, vault_id=vault))
-        for vault in vaults
-    }
-    return {
-        name: ClientCertificate(
-            name,
-            ClientCertificateArgs(
-                service=service,
-                key_vault=each.key_vault and replace(each.key_vault, access=access.get(each.vault_id or "")),
-                pfx=each.pfx,
-                certificate_id=each.certificate_id,
-            ),
-        )
-        for name, each in settings.certificates.items()
-    }
+    """The certificates, and one grant for each place that several of them may need access to."""
+    access: dict[VaultAccessArgs, VaultAccess] = {}
+    certificates = {}
+    for name, each in settings.certificates.items():
+        args = replace(each.args, service=service)
+        if each.access and args.key_vault:
+            if each.access not in access:
+                access[each.access] = VaultAccess(_grant_name(each.access), replace(each.access, service=service))
+            args = replace(args, key_vault=replace(args.key_vault, access=access[each.access]))
+        certificates[name] = ClientCertificate(name, args)
+    return certificates
 
 
-def _api_output(api: MtlsApi, certificate: ClientCertificate, path: str) -> dict[str, Any]:
+def _grant_name(args: VaultAccessArgs) -> str:
+    """The vault's name; what else tells this grant from another one of the same vault stands behind it."""
+    identity = args.identity.client_id if args.identity else None
+    return "-".join(part for part in (args.vault_id.rpartition("/")[2], args.secret_name, identity) if part)
+
+
+def _api_output(api: MtlsApi, certificate: ClientCertificate, path: str | None) -> dict[str, Any]:
     return {
         "path": path,
         "url": api.url,

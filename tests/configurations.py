@@ -15,8 +15,8 @@ VALID: dict[str, Any] = {
             "location": "westeurope",
             "publisherName": "Team",
             "publisherEmail": "team@example.com",
-            "caCertificates": ["ca.pem"],
         },
+        "caCertificates": ["ca.pem"],
     },
     "certificates": {
         "orders": {
@@ -43,17 +43,17 @@ CASES = [
     ("service/colour", "red", "There is no such key", "service.colour", "colour"),
     ("service/owned/sku", "Gold", "The value is not allowed", "service.owned.sku", "'Gold'"),
     (
-        "service/owned/caCertificates",
+        "service/caCertificates",
         ["leaf.pem"],
         "The certificate is not that of a certificate authority",
-        "service.owned.caCertificates[0]",
+        "service.caCertificates[0]",
         "CN=legacy, basicConstraints CA=FALSE",
     ),
     (
-        "service/owned/caCertificates",
+        "service/caCertificates",
         ["gone.pem"],
         "The file cannot be read",
-        "service.owned.caCertificates[0]",
+        "service.caCertificates[0]",
         "gone.pem: No such file or directory",
     ),
     (
@@ -122,7 +122,7 @@ CASES = [
     (
         "certificates/again",
         {"pfx": {"file": "legacy.pfx", "password": PASSWORD}},
-        "Two certificates have the same thumbprint",
+        "Two certificates have the same thumbprint, and a service stores each only once",
         "certificates.again.pfx",
         f"{CLIENT.thumbprint}, also at certificates.legacy.pfx",
     ),
@@ -137,15 +137,15 @@ CASES = [
     (
         "apis/ORDERS",
         {**VALID["apis"]["orders"], "path": "x"},
-        "Two APIs differ only in upper and lower case",
+        "Two APIs have the same id",
         "apis.ORDERS",
-        "apis.orders, also at apis.orders",
+        "ORDERS, also at apis.orders",
     ),
     ("apis/orders/pth", "x", "There is no such key", "apis.orders.pth", "pth"),
     (
         "certificates/other",
         VALID["certificates"]["orders"],
-        "Two certificates have the same Key Vault secret",
+        "Two certificates come from the same Key Vault secret, and a service stores each thumbprint only once",
         "certificates.other.keyVault",
         "https://kv.vault.azure.net/secrets/orders, also at certificates.orders.keyVault",
     ),
@@ -154,7 +154,7 @@ CASES = [
         "Orders",
         "Two certificates have the same id",
         "certificates.legacy",
-        "orders, also at certificates.orders",
+        "Orders, also at certificates.orders",
     ),
     (
         "certificates/legacy/pfx/file",
@@ -211,7 +211,7 @@ CASES = [
     (
         "apis/orders/policy",
         "<fragment />",
-        "The policy document has no <policies> root",
+        "The policy document is a policy fragment",
         "apis.orders.policy: policy document, line 1, column 1",
         "<fragment />",
     ),

@@ -119,8 +119,10 @@ class Planes:
     def _make(self, kind: str, name: str) -> tuple[web.Application, ssl.SSLContext]:
         if kind == "backend":
             return backends.application(self.azure, name), backends.tls_context(self.azure, name)
-        application = gateway.application if kind == "gateway" else vault.application
-        return application(self.azure, name), pki.endpoint_context(self.home)
+        if kind == "gateway":  # a service's id, for a self-hosted one followed by // and its name
+            service_id, _, own = name.partition("//")
+            return gateway.application(self.azure, service_id, own), pki.endpoint_context(self.home)
+        return vault.application(self.azure, name), pki.endpoint_context(self.home)
 
     async def _stop(self) -> None:
         await self.azure.listeners.stop()  # type: ignore[attr-defined]  # only the implementation has it

@@ -20,12 +20,16 @@ PURE = (
     "pfx_problems",
     "pfx_structure",
     "public_pfx",
-    "policy_document",
-    "policy_scanner",
     "secret_identifier",
     "ca_certificate",
     "server_trust",
     "vault_certificate",
+    "api_operations",
+    "conflicts",
+    "entity_id",
+    "service_problems",
+    "user_assigned_identity",
+    *(f"policy_{each}" for each in ("document", "expression", "markers", "meaning", "outline", "problems", "scanner")),
 )
 
 

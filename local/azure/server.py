@@ -8,7 +8,7 @@ from aiohttp import web
 
 from local import endpoints
 from local.azure import arm, backends, gateway, identity, landing_zone, pki, vault
-from local.azure.arm import services, vaults
+from local.azure.arm import self_hosted_gateways, services, vaults
 from local.azure.arm.paths import all_of, name_of
 from local.azure.context import Azure
 from local.azure.listeners import TlsListeners
@@ -63,6 +63,7 @@ class _Server:
             await self.listeners.open("vault", name_of(entity.id))
         for entity in all_of(self.azure.store, services.TYPE):
             await self.listeners.open("gateway", name_of(entity.id))
+            await self_hosted_gateways.open_all(self.azure, entity.id)
         self._ready = True
         self._save()
 
@@ -72,8 +73,9 @@ class _Server:
         if kind == "vault":
             return vault.application(self.azure, name), pki.endpoint_context(self.home)
         if kind == "gateway":
-            found = [s for s in all_of(self.azure.store, services.TYPE) if name_of(s.id).lower() == name.lower()]
-            return gateway.application(self.azure, found[0].id), pki.endpoint_context(self.home)
+            service, _, own = name.partition("/")
+            found = [s for s in all_of(self.azure.store, services.TYPE) if name_of(s.id).lower() == service.lower()]
+            return gateway.application(self.azure, found[0].id, own), pki.endpoint_context(self.home)
         return self._resource_manager(), pki.endpoint_context(self.home)
 
     def _resource_manager(self) -> web.Application:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,13 @@ from ipaddress import ip_address
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    pkcs12,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 CLIENT_AUTH = ExtendedKeyUsageOID.CLIENT_AUTH.dotted_string
@@ -104,6 +111,19 @@ def read_pkcs12(data: bytes | str, password: str = "") -> tuple[Pair, list[x509.
     key, certificate, chain = pkcs12.load_key_and_certificates(raw, password.encode())
     if certificate is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise ValueError("no certificate with an RSA or EC private key in it")
+    return Pair(certificate=certificate, key=key), chain
+
+
+def read_pem(data: bytes) -> tuple[Pair, list[x509.Certificate]]:
+    """Reads an unencrypted private key, its certificate and the chain; raises ValueError when it cannot."""
+    certificate, *chain = x509.load_pem_x509_certificates(data)
+    found = re.search(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", data, re.DOTALL)
+    try:
+        key = load_pem_private_key(found[0] if found else b"", None)
+    except TypeError as error:
+        raise ValueError("the private key is encrypted") from error
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise ValueError("no RSA or EC private key in it")  # noqa: TRY004  what is wrong is the file
     return Pair(certificate=certificate, key=key), chain
 
 

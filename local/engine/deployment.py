@@ -74,7 +74,7 @@ class Deployment:
             goal = goals.read(request, urn, provider, self.new.get(request.parent))
         if old and old.urn != urn:
             goal.new.aliases = [old.urn]
-        if old and (old.external or old.custom != goal.new.custom):
+        if old and (old.custom != goal.new.custom or (old.external and not goal.new.import_id)):
             raise UnsupportedError(f"taking over {urn}, which was read, or was no component before")
         return self._settle(goal, old)
 
@@ -197,11 +197,9 @@ class Deployment:
         """Brings a resource from its old state, if it has one, to the new one."""
         new = goal.new
         handler = self.handler(new)
-        if new.import_id and new.custom and (old is None or (old.import_id or old.id) != new.import_id):
-            if old:
-                raise UnsupportedError(f"importing over {new.urn}, which the stack already has")
-            old = replace(new, id=new.import_id, inputs={})
-            self.steps.read(old, None, handler)
+        imports = _is_import(new, old)
+        if imports:
+            old = self.steps.take_over(new, old, handler)
         self._check(goal, old, handler)
         if old is None:
             self.steps.create(new, handler)
@@ -212,6 +210,8 @@ class Deployment:
             self._replace(goal, old, handler, diff)
         elif diff.changes or old.init_errors:
             self.steps.update(old, new, handler, diff)
+        elif imports:
+            new = old  # what was imported is as the program wants it
         else:
             new = self.steps.same(old, new)
         return self._done(new)
@@ -261,6 +261,8 @@ class Deployment:
                 f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. To unprotect the '
                 "resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`"
             )
+        if new.import_id:
+            self._refuse_replacement(old, new, diff)
         by_provider = diff.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
         if by_provider:
             raise UnsupportedError(f"replacing {new.urn} by deleting it first (delete_before_replace)")
@@ -269,3 +271,24 @@ class Deployment:
             self._replaced.add(new.urn)
         new.id = ""
         self.steps.create(new, handler, replaced=old, diff=diff)
+
+    def _refuse_replacement(self, old: Resource, new: Resource, diff: Diff) -> None:
+        """An import names the one resource that it may be: in a preview a warning, otherwise an error."""
+        values = [
+            f"{key}: {{{redacted(old.inputs.get(key))}}} => {{{redacted(new.inputs.get(key))}}}"
+            for key in diff.replaces
+        ]
+        message = (
+            "previously-imported resources that still specify an ID may not be replaced; please remove the `import` "
+            "declaration from your program;\n" + "\n".join(values)
+        )
+        self.report.say("warning" if self.scope.preview else "error", message, new.urn)
+        if not self.scope.preview:
+            raise StoppedError
+
+
+def _is_import(new: Resource, old: Resource | None) -> bool:
+    """Whether the program names an existing resource that the stack does not own yet."""
+    if not (new.custom and new.import_id):
+        return False
+    return old is None or old.external or (old.import_id or old.id) != new.import_id

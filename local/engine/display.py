@@ -86,7 +86,8 @@ class Terminal:
 
 def _tree(report: Report) -> Iterator[str]:
     """Changed resources, below their parents; what does not change is shown only if something below it does."""
-    steps = {step.urn: step for step in report.steps if step.op != "delete-replaced"}
+    in_order = [step for step in report.steps if step.op != "delete-replaced"]
+    steps = {step.urn: step for step in in_order}  # the last one: what was imported may be updated at once
     shown = {urn for urn, step in steps.items() if step.op != "same"}
     for urn in list(shown):
         parent = steps[urn].resource.parent
@@ -94,7 +95,7 @@ def _tree(report: Report) -> Iterator[str]:
             shown.add(parent)
             parent = steps[parent].resource.parent
     children: dict[str, list[Step]] = {}
-    for step in steps.values():
+    for step in in_order:
         if step.urn in shown:
             parent = step.resource.parent
             children.setdefault(parent if parent in shown else "", []).append(step)
@@ -102,7 +103,7 @@ def _tree(report: Report) -> Iterator[str]:
 
 
 def _branch(parent: str, children: dict[str, list[Step]], depth: int) -> Iterator[str]:
-    for step in children.get(parent, ()):
+    for step in children.pop(parent, ()):
         sign = _OPERATIONS[step.op][0] if step.op in _OPERATIONS else ""
         word = "" if step.op == "same" else f" {step.op}"
         yield f" {sign:2} {'  ' * depth}{step.resource.type} {urns.name(step.urn)}{word}"

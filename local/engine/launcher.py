@@ -40,9 +40,14 @@ def _program(main: str) -> None:
     runpy.run_path(main, run_name="__main__")
 
 
+def _nothing(*_arguments: Any, **_more: Any) -> None:
+    """In place of the SDK's debug messages, five or so for each resource: the engine shows none, and each is a call."""
+
+
 def _run(settings: dict[str, Any], main: str) -> int:
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
     pulumi.runtime.configure(pulumi.runtime.Settings(**settings))
+    pulumi.log.debug = _nothing
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # after an error futures are left behind on purpose
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

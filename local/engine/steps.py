@@ -8,7 +8,9 @@ source: pulumi/pulumi pkg/resource/deploy/step.go, step_executor.go, pkg/backend
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from local.engine import urn as urns
 from local.engine.events import Report, Step
 from local.engine.plugin import Created, Diff, Plugin, ProviderError
 from local.engine.properties import keep_secret
@@ -89,17 +91,30 @@ class Steps:
         self._report.finish(step)
         return new
 
-    def read(self, new: Resource, old: Resource | None, handler: Plugin | Configurations | None) -> None:
-        """Reads a resource: one that the stack only uses (external), or one that it takes over (imported)."""
-        with self._running(Step(op="read" if new.external else "import", old=old, new=new)):
-            found = handler.read(new.urn, new.id, new.inputs, {}) if isinstance(handler, Plugin) else None
-            if found is None:
-                raise ProviderError(f"resource '{new.id}' does not exist")
-            if not new.external:
-                new.inputs = found.inputs or {}
-                new.created = new.modified = now()
-            self._take(new, found)
+    def read(self, new: Resource, old: Resource | None, handler: Handler) -> None:
+        """Reads a resource that the stack only uses (external)."""
+        with self._running(Step(op="read", old=old, new=new)):
+            self._take(new, self._found(new, new.id, handler))
             self._state.save(new, drop=old)
+
+    def take_over(self, wanted: Resource, old: Resource | None, handler: Handler) -> Resource:
+        """Imports a resource as it is; one that the stack had in its place is marked for deletion."""
+        new = replace(wanted, inputs={})
+        step = Step(op="replace", old=old, new=new) if old else Step(op="import", new=wanted.copy())
+        with self._running(step):
+            found = self._found(new, new.import_id, handler)
+            if found.inputs is None:
+                raise ProviderError(
+                    "provider does not support importing resources; please try updating the "
+                    f"'{urns.package(new.type)}' plugin"
+                )
+            new.inputs = found.inputs
+            new.created = new.modified = now()
+            self._take(new, found)
+            if old:
+                old.delete = True
+            self._state.save(new, *([old] if old else []))
+        return new
 
     def delete(self, old: Resource, handler: Handler) -> None:
         """Deletes a resource; without a handler it is only forgotten."""
@@ -123,10 +138,17 @@ class Steps:
                 yield
             except ProviderError as error:
                 self.stopped.set()
-                self._report.say("error", str(error), step.urn)
+                self._report.say("error", f"Preview failed: {error}" if self.preview else str(error), step.urn)
                 self._report.fail(step)
                 raise StoppedError from error
             self._report.finish(step)
+
+    @staticmethod
+    def _found(new: Resource, identity: str, handler: Handler) -> Created:
+        found = handler.read(new.urn, identity, new.inputs, {}) if isinstance(handler, Plugin) else None
+        if found is None:
+            raise ProviderError(f"resource '{identity}' does not exist")
+        return found
 
     @staticmethod
     def _take(new: Resource, made: Created) -> None:

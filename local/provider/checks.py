@@ -40,13 +40,13 @@ def with_defaults(
 ) -> dict[str, Any]:
     """The inputs with name, location and API version filled in; `find_location` gives a resource group's location."""
     inputs = dict(given)
-    if resource.name_parameter not in inputs:
+    if resource.autonamed and resource.name_parameter not in inputs:
         inputs |= _name(resource, old, naming)
     if "location" in resource.body and "location" not in inputs:
         group = plain(inputs.get("resourceGroupName"))
         location = old.get("location") or (UNKNOWN if group is UNKNOWN else find_location(group or ""))
         inputs |= {"location": location} if location else {}
-    return inputs | {"azureApiVersion": resource.api_version}
+    return inputs | ({"azureApiVersion": resource.api_version} if resource.api_version else {})
 
 
 def missing(resource: Resource, inputs: Mapping[str, Any]) -> list[str]:

@@ -3,8 +3,11 @@
 source: azure/client_azcore.go, with azcore's pollers
 """
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+from local.provider import shape
 from local.provider.arm_client import Answer, ArmClient
 from local.provider.errors import ArmError, PartialError, ProviderError
 from local.provider.resources import Resource
@@ -17,17 +20,64 @@ _FAILED = {"failed", "canceled", "cancelled"}
 
 def assert_absent(client: ArmClient, resource: Resource, arm_id: str) -> None:
     """Raises unless the resource can be created: a PUT would silently take over one that exists."""
-    answer = client.send("GET", f"{arm_id}?api-version={resource.api_version}")
-    if answer.status == 200 and answer.body:
+    method = "HEAD" if resource.only_head else "GET"
+    answer = client.send(method, f"{arm_id}?api-version={resource.api_version}")
+    if answer.status == 200 and resource.default:
+        if not _is_default(resource, answer.body):
+            raise ProviderError(f"cannot create already existing subresource '{arm_id}'")
+    elif (answer.status == 200 and answer.body) or (answer.status == 204 and resource.only_head):
         raise ProviderError(f"cannot create already existing resource '{arm_id}'")
     if answer.status not in {200, 204, 404}:
         text = answer.content.decode(errors="replace")
         raise ProviderError(f"cannot check existence of resource '{arm_id}': status code {answer.status}, {text}")
 
 
-def put(client: ArmClient, resource: Resource, arm_id: str, body: dict[str, Any], deadline: float) -> dict[str, Any]:
+def _is_default(resource: Resource, body: Mapping[str, Any]) -> bool:
+    """Whether the inputs that ARM shows are those that Azure gives the resource (source: convert/isDefault.go)."""
+    shown = shape.outputs(resource, body)
+    return all(shown[name] == resource.default.get(name) for name in resource.properties if name in shown)
+
+
+def read(client: ArmClient, resource: Resource, arm_id: str) -> dict[str, Any]:
+    """What ARM shows of the resource, which is nothing when it answers HEAD only; raises ArmError when it is not there.
+
+    source: provider/crud/crud.go, Read
+    """
+    if not resource.only_head:
+        return client.get(arm_id, resource.api_version)
+    answer = client.send("HEAD", f"{arm_id}?api-version={resource.api_version}")
+    if answer.status not in {200, 204}:
+        raise answer.error()
+    return {}
+
+
+def find(client: ArmClient, resource: Resource, arm_id: str) -> dict[str, Any] | None:
+    """The same; None when it is not there."""
+    try:
+        return read(client, resource, arm_id)
+    except ArmError as error:
+        if error.status == 404:
+            return None
+        raise
+
+
+def _maintained(client: ArmClient, resource: Resource, arm_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The body with what other resources wrote, when it says nothing of it (source: provider/crud/crud.go)."""
+    if not resource.maintained:
+        return body
+    parent, name = resource.maintained
+    found = (find(client, resource, arm_id) or {}).get(parent) or {}
+    return body | {parent: {name: found.get(name) or []} | body.get(parent, {})}
+
+
+def put(
+    client: ArmClient, resource: Resource, arm_id: str, inputs: Mapping[str, Any], deadline: float
+) -> dict[str, Any]:
     """Creates or updates the resource and waits until it is ready; raises PartialError when it does not become so."""
     url = f"{arm_id}?api-version={resource.api_version}"
+    body = _maintained(client, resource, arm_id, shape.request_body(resource, inputs))
+    if query := shape.request_query(resource, inputs):
+        url += f"&{urlencode(query)}"
     answer = client.send("PUT", url, body, deadline=deadline)
     if answer.status not in {200, 201, 202}:
         raise answer.error()

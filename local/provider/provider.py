@@ -10,7 +10,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from local import endpoints, home
-from local.provider import checks, diff, operations, resources, shape
+from local.provider import access_policy, checks, diff, operations, resources, shape
 from local.provider.arm_client import ArmClient
 from local.provider.errors import ArmError, PartialError, ProviderError
 from local.provider.properties import decode, encode, mark_secrets, plain
@@ -133,8 +133,11 @@ class Provider:
             outputs = shape.preview(resource, plain(inputs), {})
             return provider_pb2.CreateResponse(properties=encode(mark_secrets(outputs, inputs)))
         arm_id = shape.resource_id(resource, plain(inputs), self._subscription_id)
-        operations.assert_absent(self._arm, resource, arm_id)
-        arm_id, outputs = self._write(resource, arm_id, inputs, request)
+        if resource.token == access_policy.TYPE:
+            outputs = mark_secrets(access_policy.create(self._arm, arm_id, plain(inputs)), inputs)
+        else:
+            operations.assert_absent(self._arm, resource, arm_id)
+            arm_id, outputs = self._write(resource, arm_id, inputs, request)
         return provider_pb2.CreateResponse(id=arm_id, properties=encode(outputs))
 
     def update(self, request: Any) -> Any:
@@ -142,6 +145,8 @@ class Provider:
         resource, inputs = _resource(request), decode(request.news)
         if request.preview:
             outputs = mark_secrets(shape.preview(resource, plain(inputs), decode(request.olds)), inputs)
+        elif resource.token == access_policy.TYPE:
+            outputs = mark_secrets(access_policy.update(self._arm, request.id, plain(inputs)), inputs)
         else:
             _, outputs = self._write(resource, request.id, inputs, request)
         return provider_pb2.UpdateResponse(properties=encode(outputs))
@@ -149,13 +154,13 @@ class Provider:
     def read(self, request: Any) -> Any:
         """Reads for a refresh, or, without inputs, for an import."""
         resource, inputs, old = _resource(request), decode(request.inputs), decode(request.properties)
-        try:
-            response = self._arm.get(request.id, resource.api_version)
-        except ArmError as error:
-            if error.status == 404:  # deleted in Azure
-                return provider_pb2.ReadResponse()
-            raise
-        outputs = shape.outputs(resource, response)
+        if resource.token == access_policy.TYPE:
+            response = access_policy.read(self._arm, request.id, plain(old))
+        else:
+            response = operations.find(self._arm, resource, request.id)
+        if response is None:  # deleted in Azure
+            return provider_pb2.ReadResponse()
+        outputs = shape.outputs(resource, response) if resource.api_version else response
         if inputs:
             inputs = shape.refreshed_inputs(resource, inputs, plain(old), outputs)
         else:
@@ -165,7 +170,11 @@ class Provider:
 
     def delete(self, request: Any) -> Any:
         """Deletes; what is gone already counts as deleted."""
-        operations.delete(self._arm, _resource(request), request.id, _deadline(request))
+        resource = _resource(request)
+        if resource.token == access_policy.TYPE:
+            access_policy.delete(self._arm, request.id, plain(decode(request.properties)))
+        else:
+            operations.delete(self._arm, resource, request.id, _deadline(request))
         return Empty()
 
     def invoke(self, request: Any) -> Any:
@@ -211,11 +220,11 @@ class Provider:
     ) -> tuple[str, dict[str, Any]]:
         """PUT, then GET: the state holds what a later refresh will see, not what the PUT happened to answer."""
         try:
-            operations.put(self._arm, resource, arm_id, shape.request_body(resource, plain(inputs)), _deadline(request))
+            operations.put(self._arm, resource, arm_id, plain(inputs), _deadline(request))
         except PartialError as error:
             outputs = shape.outputs(resource, self._arm.get(arm_id, resource.api_version))
             raise NotReadyError(error, arm_id, mark_secrets(outputs, inputs), inputs) from error
-        response = self._arm.get(arm_id, resource.api_version)
+        response = operations.read(self._arm, resource, arm_id)
         return response.get("id", arm_id), mark_secrets(shape.outputs(resource, response), inputs)
 
 

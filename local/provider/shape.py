@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from local.provider.errors import ProviderError
-from local.provider.properties import UNKNOWN, Secret
+from local.provider.properties import UNKNOWN, Secret, plain
 from local.provider.resources import Resource
 
 _STABLE = ("name", "location")
@@ -46,6 +46,12 @@ def request_body(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any
     return body
 
 
+def request_query(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, str]:
+    """The query parameters of a PUT for plain inputs, besides the API version."""
+    given = {name: inputs[name] for name in resource.query if name in inputs}
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
+
+
 def outputs(resource: Resource, response: Mapping[str, Any]) -> dict[str, Any]:
     """What the SDK calls the resource's outputs, from ARM's answer."""
     inner = response.get("properties") or {}
@@ -58,6 +64,8 @@ def outputs(resource: Resource, response: Mapping[str, Any]) -> dict[str, Any]:
 
 def preview(resource: Resource, inputs: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     """The outputs as far as the inputs tell them, the rest unknown; `old` are the outputs before an update."""
+    if not resource.api_version:
+        return dict(inputs)
     names = (*resource.body, *resource.properties, *resource.read_only, *resource.read_only_properties)
     known = {name: inputs.get(name, UNKNOWN) for name in names if name not in resource.write_only}
     for name, parts in resource.read_only_parts.items():
@@ -76,7 +84,10 @@ def imported_inputs(resource: Resource, arm_id: str, response: Mapping[str, Any]
     if match is None:
         raise ProviderError(f"'{arm_id}' is not the id of a {resource.token}; expected the form {resource.path}")
     found = {name: "/" + match[name] if name == "scope" else unquote(match[name]) for name in resource.parameters}
-    body = {name: _without_empty(value) for name, value in _as_inputs(resource, outputs(resource, response)).items()}
+    shaped = _as_inputs(resource, outputs(resource, response))
+    if "type" in resource.properties:  # of a backend: here the answer still has both, the outputs only the resource's
+        shaped["type"] = (response.get("properties") or {}).get("type")
+    body = {name: _without_empty(value) for name, value in shaped.items()}
     return found | {name: value for name, value in body.items() if value is not None}
 
 
@@ -84,9 +95,20 @@ def refreshed_inputs(
     resource: Resource, inputs: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The inputs, with what changed in Azure between the plain outputs `old` and `new`: no defaults chosen by Azure."""
-    before, after = _as_inputs(resource, old), _as_inputs(resource, new)
+    before, after = (_without_others(resource, inputs, _as_inputs(resource, found)) for found in (old, new))
     merged: dict[str, Any] = _merge(dict(inputs), before, after)
     return merged
+
+
+def _without_others(resource: Resource, inputs: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Without what other resources write and the program leaves out (source: provider/provider.go)."""
+    if not resource.maintained:
+        return found
+    parent, name = resource.maintained
+    given, shaped = plain(inputs.get(parent)), found.get(parent)
+    if not isinstance(shaped, dict) or (isinstance(given, dict) and name in given):
+        return found
+    return found | {parent: {part: value for part, value in shaped.items() if part != name}}
 
 
 def _as_inputs(resource: Resource, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from azure.identity import CredentialUnavailableError
 from planes import VAULT, Planes
 
 from components import key_vault
-from components.key_vault import Finding, Mode
+from components.key_vault import Finding, Mode, Preflight
 from components.secret_identifier import SecretIdentifier
 from local.azure import request_log, x509
 from local.azure.vault import certificates
@@ -74,8 +74,11 @@ class Vault:
 
     def look_up(self, *secrets: SecretIdentifier, mode: Mode = "if_reachable", **more: Any) -> list[Finding]:
         options = {"verify_challenge_resource": False, "connection_verify": str(self.planes.home.pki / "ca.pem")}
-        arguments = {"credential": Credential(self.planes), "client_options": options, "timeout_seconds": 30}
-        return key_vault.look_up(secrets, mode=mode, **arguments | more)
+        settings = {each: more.pop(each) for each in list(more) if each in Preflight.__annotations__}
+        preflight = Preflight(mode=mode, **{"timeout_seconds": 30} | settings)
+        return key_vault.look_up(
+            secrets, preflight, **{"credential": Credential(self.planes), "client_options": options} | more
+        )
 
     def served(self) -> list[tuple[str, str]]:
         """What was answered with success so far."""

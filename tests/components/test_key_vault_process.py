@@ -12,7 +12,7 @@ from dataclasses import replace
 from components import key_vault, secret_identifier
 secret = secret_identifier.parse("https://kv.vault.azure.net/secrets/orders")
 secret = replace(secret, vault_url="https://localhost:{port}")
-found = key_vault.look_up([secret], mode="{mode}", timeout_seconds=0.2)
+found = key_vault.look_up([secret], key_vault.Preflight(mode="{mode}", timeout_seconds=0.2))
 print(sorted(each for each in sys.modules if each.split(".")[0] in ("azure", "msal")) == [], len(found))
 """
 

@@ -1,84 +1,18 @@
-"""Binding changes nothing of the user's document but the elements it owns, twice is once, and unbinding restores it."""
+"""What binding writes, where, and what it keeps of a document."""
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from components.errors import PolicyDocumentError
 from components.policy_document import DEFAULT, CertificateReference, bind, unbind
 
 BY_ID = CertificateReference(certificate_id="orders")
 BY_THUMBPRINT = CertificateReference(thumbprint="0123456789ABCDEF0123456789ABCDEF01234567")
-
-EXPRESSIONS = [
-    '<set-variable name="a" value="@(context.Request.Headers.GetValueOrDefault("x","<>") == "b" && 1 < 2)" />',
-    "<set-variable name='a' value=\"@(Get(&quot;)&quot;))\"/>",
-    '<set-body>@{\n  var s = "}"; // it\'s <base />\n  /* } */ return @"a""}" + \'}\' + (1 < 2);\n}</set-body>',
-    "<set-body><![CDATA[ <inbound><base /></inbound> ]]></set-body>",
-    "<!-- <authentication-certificate thumbprint='x'/> -->",
-    '<choose><when condition="@(true)"><authentication-certificate certificate-id="special" /></when></choose>',
-    "<base />",
-    "<base></base>",
-    "text & more",
-]
-SPACES = ["", " ", "\n", "\r\n", "\n\t", "\n        "]
-
-contents = st.lists(st.tuples(st.sampled_from(SPACES), st.sampled_from(EXPRESSIONS)), max_size=5).map(
-    lambda parts: "".join(space + element for space, element in parts)
-)
-
-
-def section(name: str, content: str, space: str) -> str:
-    return f"<{name}>{content}{space}</{name}>"
-
-
-inbound = st.one_of(
-    st.just(""),
-    st.sampled_from(["<inbound/>", "<inbound />", "<inbound\n\t/>"]),
-    st.builds(section, st.just("inbound"), contents, st.sampled_from(SPACES)),
-)
-documents = st.builds(
-    "{}<policies>{}{}{}{}</policies>{}".format,
-    st.sampled_from(["", "\ufeff", "<!-- first <inbound> -->\r\n", '<?xml version="1.0"?>\n']),
-    st.sampled_from(SPACES),
-    inbound,
-    st.sampled_from(SPACES),
-    st.builds(section, st.sampled_from(["backend", "outbound"]), contents, st.sampled_from(SPACES)),
-    st.sampled_from(["", "\n", "\r\n<!-- last -->"]),
-)
-
-
-class TestEveryDocument:
-    @given(documents, st.sampled_from([BY_ID, BY_THUMBPRINT]), st.sampled_from([None, "orders"]))
-    @example("<policies/>", BY_ID, "orders")
-    @example(DEFAULT, BY_THUMBPRINT, "orders")
-    @settings(max_examples=2000, deadline=None)
-    def test_is_bound_once_and_restored_byte_for_byte(
-        self, document: str, reference: CertificateReference, backend: str | None
-    ) -> None:
-        bound = bind(document, certificate=reference, backend_id=backend)
-        assert reference.element in bound
-        assert bind(bound, certificate=reference, backend_id=backend) == bound
-        assert unbind(bound) == document
-
-    @given(documents)
-    @settings(max_examples=500, deadline=None)
-    def test_is_rebound_as_if_it_had_never_been_bound(self, document: str) -> None:
-        first = bind(document, certificate=BY_ID, backend_id="orders")
-        assert bind(first, certificate=BY_THUMBPRINT) == bind(document, certificate=BY_THUMBPRINT)
-
-    @given(st.text(alphabet="<>/=\"'@(){}- !policesnbud\n", max_size=60))
-    @settings(max_examples=1000, deadline=None)
-    def test_that_cannot_be_read_is_a_policy_document_error(self, document: str) -> None:
-        try:
-            bound = bind(document, certificate=BY_ID)
-        except PolicyDocumentError:
-            return
-        assert unbind(bound) == document
+BLOCK = """<!-- backend-mtls: begin -->
+        <authentication-certificate certificate-id="orders" />
+        <!-- backend-mtls: end -->"""
 
 
 class TestBinding:
-    def test_stands_behind_the_first_base(self) -> None:
+    def test_stands_behind_base(self) -> None:
         assert bind(DEFAULT, certificate=BY_ID, backend_id="orders") == DEFAULT.replace(
             "<base />\n    </inbound>",
             "<base />\n"
@@ -102,45 +36,68 @@ class TestBinding:
         bound = bind(DEFAULT, certificate=CertificateReference(certificate_id='a"b'))
         assert "certificate-id='a\"b'" in bound
 
-
-class TestRefusal:
-    @pytest.mark.parametrize(
-        ("document", "what", "where"),
-        [
-            (
-                '<policies>\n<inbound>\n  <authentication-certificate certificate-id="x" />\n</inbound></policies>',
-                "The policy document already has <authentication-certificate> in <inbound>",
-                "policy document, line 3, column 3",
-            ),
-            (
-                '<policies><inbound><set-backend-service base-url="https://x" /></inbound></policies>',
-                "The policy document already has <set-backend-service> in <inbound>",
-                "policy document, line 1, column 20",
-            ),
-            ("<fragment/>", "The policy document has no <policies> root", "policy document, line 1, column 1"),
-            ("", "The policy document has no <policies> root", "policy document, line 1, column 1"),
-            (
-                "<policies><inbound></policies>",
-                "The policy document cannot be read: </policies> closes an element that is not open",
-                "policy document, line 1, column 20",
-            ),
-            (
-                "<policies>",
-                "The policy document cannot be read: <policies> is never closed",
-                "policy document, line 1, column 11",
-            ),
-        ],
-    )
-    def test_says_what_and_where(self, document: str, what: str, where: str) -> None:
-        with pytest.raises(PolicyDocumentError) as caught:
-            bind(document, certificate=BY_ID, backend_id="orders")
-        assert (caught.value.problem.what, caught.value.problem.where) == (what, where)
-
-    def test_a_route_of_the_document_is_kept_when_no_backend_is_bound(self) -> None:
-        document = '<policies><inbound><set-backend-service base-url="https://x" /></inbound></policies>'
-        assert unbind(bind(document, certificate=BY_ID)) == document
+    def test_escapes_what_would_be_an_expression(self) -> None:
+        bound = bind(DEFAULT, certificate=CertificateReference(certificate_id="@(a"))
+        assert 'certificate-id="&#64;(a"' in bound
+        assert unbind(bound) == DEFAULT
 
     @pytest.mark.parametrize("arguments", [{}, {"thumbprint": "0" * 40, "certificate_id": "x"}, {"thumbprint": "0"}])
     def test_a_reference_is_exactly_one_well_formed_name(self, arguments: dict[str, str]) -> None:
         with pytest.raises(ValueError, match="CertificateReference"):
             CertificateReference(**arguments)
+
+
+class TestPlace:
+    """Where the binding goes, section by section."""
+
+    def test_behind_the_last_base_so_that_no_outer_scope_comes_after_it(self) -> None:
+        document = "<policies>\n    <inbound>\n        <base />\n        <base></base>\n    </inbound>\n</policies>"
+        assert bind(document, certificate=BY_ID) == document.replace("</base>", f"</base>\n        {BLOCK}")
+
+    def test_first_without_base(self) -> None:
+        document = "<policies>\n    <inbound>\n        <cors />\n    </inbound>\n</policies>"
+        assert bind(document, certificate=BY_ID) == document.replace("<inbound>", f"<inbound>\n        {BLOCK}")
+
+    def test_not_behind_a_base_in_a_branch(self) -> None:
+        branch = '<choose><when condition="@(a)"><base /></when></choose>'
+        document = f"<policies>\n    <inbound>\n        {branch}\n    </inbound>\n</policies>"
+        assert bind(document, certificate=BY_ID) == document.replace("<inbound>", f"<inbound>\n        {BLOCK}")
+
+    def test_an_empty_section_is_opened_and_still_inherits_nothing(self) -> None:
+        document = "<policies>\n    <inbound\t/>\n</policies>"
+        opened = BLOCK.replace("begin", "begin replacing <inbound\t/>")
+        assert bind(document, certificate=BY_ID) == document.replace(
+            "<inbound\t/>", f"<inbound>\n        {opened}\n    </inbound>"
+        )
+
+    @pytest.mark.parametrize(
+        ("document", "begin"),
+        [("<policies>\n</policies>", "begin"), ("<policies />", "begin replacing <policies />")],
+    )
+    def test_a_missing_section_is_added_and_still_inherits_everything(self, document: str, begin: str) -> None:
+        assert bind(document, certificate=BY_ID) == (
+            f"<policies>\n    <!-- backend-mtls: {begin} -->\n"
+            "    <inbound>\n"
+            "        <base />\n"
+            '        <authentication-certificate certificate-id="orders" />\n'
+            "    </inbound>\n"
+            "    <!-- backend-mtls: end -->\n"
+            "</policies>"
+        )
+
+
+class TestTakingItBack:
+    """Unbinding restores the document, also when somebody went on writing around the binding."""
+
+    def test_what_was_written_beside_the_binding_stays(self) -> None:
+        bound = bind("<policies><inbound/></policies>", certificate=BY_ID)
+        edited = bound.replace("end -->", "end --><cors />")
+        assert unbind(edited) == "<policies><inbound><cors />\n</inbound></policies>"
+
+    def test_a_document_without_a_binding_is_unchanged(self) -> None:
+        assert unbind(DEFAULT) == DEFAULT
+
+    def test_markers_elsewhere_are_comments(self) -> None:
+        document = "<!-- backend-mtls: end --><policies><outbound><!-- backend-mtls: begin --></outbound></policies>"
+        assert unbind(document) == document
+        assert unbind(bind(document, certificate=BY_ID)) == document

@@ -108,7 +108,9 @@ def ask(vault: tuple[str, str]) -> str:
     url, ca = vault
     secret = SecretIdentifier(url=f"{url}/secrets/x", vault="kv", vault_url=url, name="x", version=None)
     options = {"verify_challenge_resource": False, "connection_verify": ca}
-    (found,) = key_vault.look_up([secret], credential=Anybody(), client_options=options, timeout_seconds=30)
+    (found,) = key_vault.look_up(
+        [secret], key_vault.Preflight(timeout_seconds=30), credential=Anybody(), client_options=options
+    )
     assert (found.problems, found.certificate) == ((), None)
     assert found.unchecked is not None
     return found.unchecked

@@ -51,17 +51,23 @@ class TestAValidConfiguration:
     def test_becomes_settings_with_everything_read(self, project: Path) -> None:
         read = parse(VALID, project)
         vault = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-kv/providers/Microsoft.KeyVault/vaults/kv"
-        assert read.certificates["orders"].vault_id == vault
-        assert read.certificates["legacy"].pfx is not None
-        assert read.certificates["legacy"].pfx.data == (project / "legacy.pfx").read_bytes()
-        assert read.apis["legacy"].backend.validation == "name only"
-        assert read.apis["orders"].backend.validation == "chain and name"
-        assert read.apis["orders"].operations == ("GET /*",)
-        assert read.definition is not None
-        assert read.definition.ca_certificates[0].subject == "CN=ca"
+        access, pfx = read.certificates["orders"].access, read.certificates["legacy"].args.pfx
+        assert access is not None
+        assert (access.vault_id, access.kind, access.secret_name) == (vault, "role", None)
+        assert pfx is not None
+        assert pfx.data == (project / "legacy.pfx").read_bytes()
+        backends = {name: api.args.backend for name, api in read.apis.items()}
+        assert {name: each and each.validation for name, each in backends.items()} == {
+            "legacy": "name only",
+            "orders": "chain and name",
+        }
+        assert read.service.definition is not None
+        assert read.service.ca_certificates[0].subject == "CN=ca"
 
     def test_without_owned_the_service_is_one_that_exists(self, project: Path) -> None:
-        assert parse(edited("service/owned", None), project).definition is None
+        values = edited("service/owned", None)
+        del values["service"]["caCertificates"]
+        assert parse(values, project).service.definition is None
 
     @pytest.mark.parametrize("stack", ["dev", "prod", "local"])
     def test_is_in_every_stack_file_of_the_project(self, stack: str) -> None:
@@ -100,7 +106,8 @@ class TestAnInvalidConfiguration:
             parse(edited("certificates/legacy/pfx/file", "expired.pfx"), project)
 
     def test_an_unknown_key_names_those_that_there_are(self, project: Path) -> None:
-        with pytest.raises(ArgumentsError, match="allowed: backend, certificate, displayName, operations, path"):
+        names = "adopt, backend, certificate, displayName, existing, existingElements, openapiFile, operations, path"
+        with pytest.raises(ArgumentsError, match=f"allowed: {names}"):
             parse(edited("apis/orders/pth", "x"), project)
 
     def test_reports_all_problems_at_once(self, project: Path) -> None:

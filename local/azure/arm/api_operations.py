@@ -5,11 +5,9 @@ import re
 from local.azure.arm.call import Answer, Call, Route, written
 from local.azure.arm.errors import invalid, not_found
 from local.azure.arm.fields import Fields, check_name, patched
-from local.azure.arm.paths import OPERATION, resource, resource_type
+from local.azure.arm.paths import HOMES, resource
 from local.azure.arm.reading import reading
 from local.azure.store import Json
-
-TYPE = resource_type(OPERATION)
 
 
 async def _put(call: Call) -> Answer:
@@ -42,7 +40,7 @@ def _write(call: Call, asked: Json) -> Answer:
     _check_unique(call, properties)
     shown = {name: value for name, value in properties.items() if value is not None}
     before = call.entity()
-    body = resource(before.id if before else call.path, TYPE) | {"properties": shown}
+    body = resource(before.id if before else call.path, call.kind) | {"properties": shown}
     return written(call.azure.store.put(call.path, body), created=before is None)
 
 
@@ -78,9 +76,13 @@ async def _delete(call: Call) -> Answer:
     return Answer(status=200 if call.azure.store.delete(call.path) else 204)
 
 
-ROUTES = [
-    *reading(OPERATION, "Operation"),
-    Route(method="PUT", path=OPERATION, handler=_put),
-    Route(method="PATCH", path=OPERATION, handler=_patch),
-    Route(method="DELETE", path=OPERATION, handler=_delete),
-]
+def _routes(path: str) -> list[Route]:
+    return [
+        *reading(path, "Operation"),
+        Route(method="PUT", path=path, handler=_put),
+        Route(method="PATCH", path=path, handler=_patch),
+        Route(method="DELETE", path=path, handler=_delete),
+    ]
+
+
+ROUTES = [route for home in HOMES for route in _routes(f"{home}/apis/{{api}}/operations/{{operation}}")]

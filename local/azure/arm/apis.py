@@ -7,11 +7,10 @@ from local.azure.arm import long_running
 from local.azure.arm.call import Answer, Call, Route, etag
 from local.azure.arm.errors import invalid, not_found, not_served
 from local.azure.arm.fields import Fields, check_name, patched
-from local.azure.arm.paths import API, name_of, resource, resource_type, service_of
+from local.azure.arm.paths import HOMES, home_of, name_of, resource, service_of
 from local.azure.arm.reading import reading
 from local.azure.store import Entity, Json
 
-TYPE = resource_type(API)
 _KEY_NAMES = {"header": "Ocp-Apim-Subscription-Key", "query": "subscription-key"}
 
 
@@ -40,7 +39,7 @@ def _write(call: Call, asked: Json, before: Entity | None) -> Entity:
     properties = _properties(inner, call.names["api"])
     fields.finish()
     _check_path(call, properties["path"])
-    body = resource(before.id if before else call.path, TYPE) | {"properties": properties}
+    body = resource(before.id if before else call.path, call.kind) | {"properties": properties}
     return call.azure.store.put(call.path, body)
 
 
@@ -84,7 +83,7 @@ def _protocols(fields: Fields) -> list[str]:
 
 def _check_path(call: Call, path: str) -> None:
     """source: apiops#343, the two spaces included."""
-    for other in call.azure.store.children(service_of(call.path), "apis"):
+    for other in call.azure.store.children(home_of(call.path), "apis"):
         taken = other.body["properties"]["path"].strip("/").lower() == path.strip("/").lower()
         if taken and other.id.lower() != call.path.lower():
             clash = f"API '{call.names['api']}' with the same Path '{path}' as API '{name_of(other.id)}'"
@@ -98,9 +97,13 @@ async def _delete(call: Call) -> Answer:
     return long_running.of_child(call, service_of(call.path), None, 200)
 
 
-ROUTES = [
-    *reading(API, "API"),
-    Route(method="PUT", path=API, handler=_put),
-    Route(method="PATCH", path=API, handler=_patch),
-    Route(method="DELETE", path=API, handler=_delete),
-]
+def _routes(path: str) -> list[Route]:
+    return [
+        *reading(path, "API"),
+        Route(method="PUT", path=path, handler=_put),
+        Route(method="PATCH", path=path, handler=_patch),
+        Route(method="DELETE", path=path, handler=_delete),
+    ]
+
+
+ROUTES = [route for home in HOMES for route in _routes(f"{home}/apis/{{api}}")]

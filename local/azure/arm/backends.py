@@ -1,19 +1,17 @@
 """Backends of a service. source: REST 2024-05-01, Backend; azurerm#3929 (empty lists); azure-powershell#25799.
 
-Not served, and refused: pools, circuit breakers, proxies, Service Fabric.
+Not served, and refused: Service Fabric, a circuit breaker of a pool.
 """
 
+from local.azure.arm import backend_pools, circuit_breakers
 from local.azure.arm.call import Answer, Call, Route, written
 from local.azure.arm.certificates import NAME
 from local.azure.arm.errors import not_found
 from local.azure.arm.fields import Fields, check_name, patched
-from local.azure.arm.paths import SERVICE, name_of, resource, resource_type, service_of
+from local.azure.arm.paths import HOMES, home_of, name_of, resource, service_of
 from local.azure.arm.reading import reading
 from local.azure.arm.usage import policies_with, refuse_if_used
 from local.azure.store import Json
-
-_PATH = f"{SERVICE}/backends/{{backend}}"
-TYPE = resource_type(_PATH)
 
 
 async def _put(call: Call) -> Answer:
@@ -34,25 +32,59 @@ def _write(call: Call, asked: Json) -> Answer:
     fields = Fields(asked)
     fields.ignore("id", "name", "type")
     inner = fields.part("properties")
+    kind = inner.text("type", choices=["Single", "Pool"]) or "Single"
     properties = {
-        "url": inner.text("url", required=True, lengths=(1, 2000)),
-        "protocol": inner.text("protocol", required=True, choices=["http", "soap"]),
         "title": inner.text("title", lengths=(1, 300)),
         "description": inner.text("description", lengths=(1, 2000)),
         "resourceId": inner.text("resourceId", lengths=(1, 2000)),
-        "credentials": _credentials(call, inner),
-        "tls": _tls(inner.part("tls")),
-        "type": "Single",
+        **(_single(call, inner) if kind == "Single" else _pool(call, inner)),
+        "type": kind,
     }
-    url = properties["url"]
-    if isinstance(url, str) and not url.startswith(("http://", "https://")):
-        inner.problem("url", f"'{url}' is not a valid URL: it starts with http:// or https://.")
-    inner.only(type="Single")
     fields.finish()
     shown = {name: value for name, value in properties.items() if value is not None}
     before = call.entity()
-    body = resource(before.id if before else call.path, TYPE) | {"properties": shown}
+    body = resource(before.id if before else call.path, call.kind) | {"properties": shown}
     return written(call.azure.store.put(call.path, body), created=before is None)
+
+
+def _single(call: Call, fields: Fields) -> Json:
+    service = call.azure.store.get(service_of(call.path))
+    url = fields.text("url", required=True, lengths=(1, 2000))
+    _check_url(fields, "url", url)
+    fields.only(pool=None)
+    return {
+        "url": url,
+        "protocol": fields.text("protocol", required=True, choices=["http", "soap"]),
+        "credentials": _credentials(call, fields),
+        "tls": _tls(fields.part("tls")),
+        "proxy": _proxy(fields),
+        "circuitBreaker": circuit_breakers.read(fields, service.body["sku"]["name"] if service else ""),
+    }
+
+
+def _pool(call: Call, fields: Fields) -> Json:
+    """What is connected to, and how, is said by the members; url and protocol are kept and mean nothing."""
+    return {
+        "url": fields.text("url", lengths=(1, 2000)),
+        "protocol": fields.text("protocol", choices=["http", "soap"]),
+        "pool": backend_pools.read(fields, call.azure.store, home_of(call.path)),
+    }
+
+
+def _check_url(fields: Fields, name: str, url: str | None) -> None:
+    if isinstance(url, str) and not url.startswith(("http://", "https://")):
+        fields.problem(name, f"'{url}' is not a valid URL: it starts with http:// or https://.")
+
+
+def _proxy(parent: Fields) -> Json | None:
+    """The password comes back in a GET. source: REST 2024-05-01, Backend - Create, its example."""
+    if parent.raw("proxy") is None:
+        return None
+    fields = parent.part("proxy")
+    url = fields.text("url", required=True, lengths=(1, 2000))
+    _check_url(fields, "url", url)
+    given = {"url": url, "username": fields.text("username"), "password": fields.text("password")}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _tls(fields: Fields) -> Json:
@@ -64,7 +96,7 @@ def _credentials(call: Call, parent: Fields) -> Json | None:
     if parent.raw("credentials") is None:
         return None
     fields = parent.part("credentials")
-    known = call.azure.store.children(service_of(call.path), "certificates")
+    known = call.azure.store.children(home_of(call.path), "certificates")
     names = {name_of(certificate.id).lower() for certificate in known}
     thumbprints = {certificate.body["properties"]["thumbprint"] for certificate in known}
     certificate_ids, certificates = fields.items("certificateIds"), fields.items("certificate")
@@ -79,9 +111,17 @@ def _credentials(call: Call, parent: Fields) -> Json | None:
         "certificate": certificates and [str(thumbprint).upper() for thumbprint in certificates],
         "header": _values(fields, "header"),
         "query": _values(fields, "query"),
-        "authorization": fields.mapping("authorization"),
+        "authorization": _authorization(fields),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _authorization(parent: Fields) -> Json | None:
+    if parent.raw("authorization") is None:
+        return None
+    fields = parent.part("authorization")
+    lengths = {"scheme": (1, 100), "parameter": (1, 300)}
+    return {name: fields.text(name, required=True, lengths=length) for name, length in lengths.items()}
 
 
 def _values(fields: Fields, name: str) -> Json | None:
@@ -96,15 +136,20 @@ async def _delete(call: Call) -> Answer:
     entity = call.entity()
     if entity is None:
         return Answer(status=204)
-    store, service_id = call.azure.store, service_of(call.path)
-    refuse_if_used("Backend", entity, policies_with(store, service_id, {"backend-id": name_of(entity.id)}))
+    store, home_id = call.azure.store, home_of(call.path)
+    policies = policies_with(store, home_id, {"backend-id": name_of(entity.id)})
+    refuse_if_used("Backend", entity, [*policies, *backend_pools.pools_with(store, entity)])
     store.delete(call.path)
     return Answer(status=200)
 
 
-ROUTES = [
-    *reading(_PATH, "Backend"),
-    Route(method="PUT", path=_PATH, handler=_put),
-    Route(method="PATCH", path=_PATH, handler=_patch),
-    Route(method="DELETE", path=_PATH, handler=_delete),
-]
+def _routes(path: str) -> list[Route]:
+    return [
+        *reading(path, "Backend"),
+        Route(method="PUT", path=path, handler=_put),
+        Route(method="PATCH", path=path, handler=_patch),
+        Route(method="DELETE", path=path, handler=_delete),
+    ]
+
+
+ROUTES = [route for home in HOMES for route in _routes(f"{home}/backends/{{backend}}")]

@@ -28,6 +28,8 @@ class Call:
     """As the client spelt it: ids are compared without regard to case."""
     names: Mapping[str, str]
     """What stands for `{…}` in the route's pattern."""
+    kind: str
+    """Resource type of the route's pattern."""
     query: Mapping[str, str]
     body: Json
     origin: str

@@ -8,16 +8,15 @@ import base64
 from local.azure import x509
 from local.azure.arm import key_vault_certificates
 from local.azure.arm.call import Answer, Call, Route, etag, written
-from local.azure.arm.errors import invalid, not_found
+from local.azure.arm.errors import ArmError, invalid, not_found
 from local.azure.arm.fields import Fields, check_name
-from local.azure.arm.paths import SERVICE, name_of, resource, resource_type, service_of
+from local.azure.arm.paths import HOMES, home_of, name_of, resource, service_of
 from local.azure.arm.reading import reading
-from local.azure.arm.usage import backends_with, policies_with, refuse_if_used
+from local.azure.arm.usage import backends_with, gateways_with, policies_with, refuse_if_used
 from local.azure.store import Json
 
-_PATH = f"{SERVICE}/certificates/{{certificate}}"
-TYPE = resource_type(_PATH)
 NAME = "[^*#&+:<>?]+"
+MOST_IN_CONSUMPTION = 50
 
 
 async def _put(call: Call) -> Answer:
@@ -42,7 +41,9 @@ def _from_key_vault(call: Call, asked: Json) -> tuple[Json, bytes]:
 def _write(call: Call, properties: Json, pfx: bytes) -> Answer:
     _check_unique(call, properties["thumbprint"])
     before = call.entity()
-    body = resource(before.id if before else call.path, TYPE) | {"properties": properties}
+    if before is None:
+        _check_number(call)
+    body = resource(before.id if before else call.path, call.kind) | {"properties": properties}
     private = {"pfx": base64.b64encode(pfx).decode()}
     return written(call.azure.store.put(call.path, body, private), created=before is None)
 
@@ -71,19 +72,33 @@ def _shown(pair: x509.Pair) -> Json:
 
 def _check_unique(call: Call, thumbprint: str) -> None:
     """A service stores each thumbprint once (facts; the text is inferred)."""
-    for other in call.azure.store.children(service_of(call.path), "certificates"):
+    for other in call.azure.store.children(home_of(call.path), "certificates"):
         if other.body["properties"]["thumbprint"] == thumbprint and other.id.lower() != call.path.lower():
             message = f"Certificate with thumbprint '{thumbprint}' already exists with id '{name_of(other.id)}'."
             raise invalid(("thumbprint", message))
+
+
+def _check_number(call: Call) -> None:
+    """Source of the number: facts/apim.md (limits of the Consumption tier); code and text are inferred."""
+    service_id = service_of(call.path)
+    service = call.azure.store.get(service_id)
+    is_consumption = service is not None and service.body["sku"]["name"] == "Consumption"
+    if is_consumption and len(call.azure.store.children(service_id, "certificates")) >= MOST_IN_CONSUMPTION:
+        message = f"The limit of {MOST_IN_CONSUMPTION} certificates of the Consumption pricing tier is reached."
+        raise ArmError(400, "ValidationError", message)
 
 
 async def _delete(call: Call) -> Answer:
     entity = call.entity()
     if entity is None:
         return Answer(status=204)
-    store, service_id = call.azure.store, service_of(call.path)
+    store, home_id = call.azure.store, home_of(call.path)
     references = {"certificate-id": name_of(entity.id), "thumbprint": entity.body["properties"]["thumbprint"]}
-    users = [*policies_with(store, service_id, references), *backends_with(store, service_id, entity)]
+    users = [
+        *policies_with(store, home_id, references),
+        *backends_with(store, home_id, entity),
+        *gateways_with(store, home_id, entity),
+    ]
     refuse_if_used("Certificate", entity, users)
     store.delete(call.path)
     return Answer(status=200)
@@ -104,9 +119,13 @@ async def _refresh(call: Call) -> Answer:
     return Answer(status=200, body=entity.body, headers=etag(entity))
 
 
-ROUTES = [
-    *reading(_PATH, "Certificate"),
-    Route(method="PUT", path=_PATH, handler=_put),
-    Route(method="DELETE", path=_PATH, handler=_delete),
-    Route(method="POST", path=f"{_PATH}/refreshSecret", handler=_refresh),
-]
+def _routes(path: str) -> list[Route]:
+    return [
+        *reading(path, "Certificate"),
+        Route(method="PUT", path=path, handler=_put),
+        Route(method="DELETE", path=path, handler=_delete),
+        Route(method="POST", path=f"{path}/refreshSecret", handler=_refresh),
+    ]
+
+
+ROUTES = [route for home in HOMES for route in _routes(f"{home}/certificates/{{certificate}}")]

@@ -91,7 +91,11 @@ class Fields:
 
     def part(self, name: str) -> "Fields":
         """An object in this one; its problems are this one's."""
-        part = Fields(self.raw(name), self._target(name))
+        return self.within(self.raw(name), name)
+
+    def within(self, source: Any, name: str) -> "Fields":
+        """An object somewhere in this one, such as an item of an array; its problems are this one's."""
+        part = Fields(source, self._target(name))
         self._parts.append(part)
         return part
 

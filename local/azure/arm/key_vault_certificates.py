@@ -1,7 +1,10 @@
 """How a service reads a certificate from Key Vault with its identity.
 
 source: facts of REST 2024-05-01 KeyVaultContractProperties; azurerm#3635 ("only accepts KeyVault Secrets type");
-the text for a refused identity was seen on host names, for certificates it is inferred.
+the text for a refused identity was seen on host names, for certificates it is inferred, and so is a reason other than
+missing rights at its end. With the system-assigned identity a service has line of sight to any vault (in Azure a
+virtual network gives it, or not); with a user-assigned one no vault behind a firewall can be read (facts/apim.md). The
+text for a workspace, which has neither Key Vault integration nor a managed identity (workspaces-overview), is inferred.
 """
 
 from datetime import UTC, datetime
@@ -11,7 +14,7 @@ from local.azure import x509
 from local.azure.arm.call import Call
 from local.azure.arm.errors import ArmError, invalid
 from local.azure.arm.fields import Fields
-from local.azure.arm.paths import service_of
+from local.azure.arm.paths import home_of, service_of
 from local.azure.arm.service_identity import principal_for
 from local.azure.store import Json
 from local.azure.vault.secrets import SecretBundle, VaultError, read_certificate_secret
@@ -19,10 +22,14 @@ from local.azure.vault.secrets import SecretBundle, VaultError, read_certificate
 _PKCS12 = "application/x-pkcs12"
 _NOBODY = ""
 """The principal of a service without a system-assigned identity: nothing is granted to it."""
+_RIGHTS = ("AccessDenied", "ForbiddenByRbac")
+"""What the text about permissions says already; any other reason follows it."""
 
 
 def read(call: Call, asked: Json) -> tuple[Json, x509.Pair, bytes]:
     """The `keyVault` property as a GET shows it, the certificate with its key, and both as a PFX."""
+    if home_of(call.path) != service_of(call.path):
+        raise invalid(("keyVault", "Certificates from KeyVault are not supported in a workspace. Upload a PFX."))
     fields = Fields(asked, "keyVault")
     fields.ignore("lastStatus")
     identifier = fields.text("secretIdentifier", required=True) or ""
@@ -51,7 +58,9 @@ def _secret(call: Call, identifier: str, client_id: str | None) -> SecretBundle:
         message = f"Can not find Managed Identity with provided IdentityClientId : {client_id}."
         raise invalid(("identityClientId", f"{message} For more information please see aka.ms/apimmsi."))
     try:
-        return read_certificate_secret(call.azure, identifier, principal or _NOBODY)
+        return read_certificate_secret(
+            call.azure, identifier, principal or _NOBODY, has_line_of_sight=client_id is None
+        )
     except VaultError as error:
         kind = "UserAssigned" if client_id else "SystemAssigned"
         raise ArmError(
@@ -60,5 +69,5 @@ def _secret(call: Call, identifier: str, client_id: str | None) -> SecretBundle:
             f"Failed to access KeyVault Secret {identifier} using Managed Service Identity (http://aka.ms/apimmsi) of"
             f" Api Management service. Check if Managed Identity of Type: {kind}, ClientId: {client_id or ''} and"
             f" ObjectId: {principal or ''} has GET permissions on secrets in the KeyVault Access Policies."
-            + ("" if error.kind == "forbidden" else f" {error.message}"),
+            + ("" if error.inner in _RIGHTS else f" {error.inner or error.code}: {error.message}"),
         ) from None

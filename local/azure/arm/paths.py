@@ -12,8 +12,20 @@ VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/{{vault}}"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{{identity}}"
 ROLE_ASSIGNMENTS = "{scope}/providers/Microsoft.Authorization/roleAssignments"
 SERVICE = f"{GROUP}/providers/Microsoft.ApiManagement/service/{{service}}"
-API = f"{SERVICE}/apis/{{api}}"
-OPERATION = f"{API}/operations/{{operation}}"
+WORKSPACE = f"{SERVICE}/workspaces/{{workspace}}"
+GATEWAY = f"{SERVICE}/gateways/{{gateway}}"
+HOMES = (SERVICE, WORKSPACE)
+"""What holds APIs, products, backends, certificates and fragments; a reference resolves in its own home only."""
+
+PARENTS = {
+    SERVICE: "Service",
+    WORKSPACE: "Workspace",
+    **{f"{home}/apis/{{api}}": "API" for home in HOMES},
+    **{f"{home}/apis/{{api}}/operations/{{operation}}": "Operation" for home in HOMES},
+    **{f"{home}/products/{{product}}": "Product" for home in HOMES},
+    GATEWAY: "Gateway",
+}
+"""What other entities are in, outermost first -> what an error calls it."""
 
 SUBSCRIPTION_PATH = f"/subscriptions/{SUBSCRIPTION_ID}"
 
@@ -55,3 +67,10 @@ def resource(path: str, kind: str) -> dict[str, str]:
 def service_of(path: str) -> str:
     """The service that a path is in."""
     return "/".join(path.split("/")[:9])
+
+
+def home_of(path: str) -> str:
+    """The workspace that a path is in, otherwise its service."""
+    parts = path.split("/")
+    in_workspace = len(parts) > 10 and parts[9].lower() == "workspaces"
+    return "/".join(parts[: 11 if in_workspace else 9])

@@ -11,15 +11,19 @@ from local.azure import policy
 from local.azure.arm.paths import name_of
 from local.azure.store import Entity, Store
 
+_KINDS = {"backend-id": ("backends", "Backend"), "fragment-id": ("policyFragments", "Policy fragment")}
+"""Kind of reference -> kind of entity, and what an error calls it (apiops#67)."""
 
-def check_references(store: Store, service_id: str, root: policy.Element) -> list[tuple[str, str]]:
-    """(target, message) of everything that cannot be resolved, in document order."""
-    known = store.children(service_id, "certificates")
+
+def check_references(store: Store, home_id: str, root: policy.Element) -> list[tuple[str, str]]:
+    """(target, message) of everything that its service or workspace does not have, in document order."""
+    known = store.children(home_id, "certificates")
     found = []
     for reference in policy.references(root):
-        if reference.kind == "backend-id":
-            exists = store.get(f"{service_id}/backends/{reference.value}")
-            text = None if exists else f"Backend with id '{reference.value}' could not be found."
+        if reference.kind in _KINDS:
+            kind, title = _KINDS[reference.kind]
+            exists = store.get(f"{home_id}/{kind}/{reference.value}")
+            text = None if exists else f"{title} with id '{reference.value}' could not be found."
         else:
             text = _certificate_problem(reference, known)
         if text:

@@ -10,6 +10,7 @@ import traceback
 from aiohttp import web
 
 from local.azure.arm import (
+    access_policies,
     api_operations,
     apis,
     backends,
@@ -18,15 +19,20 @@ from local.azure.arm import (
     long_running,
     managed_identities,
     policies,
+    policy_fragments,
+    product_apis,
+    products,
     resource_groups,
     role_assignments,
+    self_hosted_gateways,
     services,
     subscriptions,
     vaults,
+    workspaces,
 )
 from local.azure.arm.call import Answer, Call, Route
 from local.azure.arm.errors import ArmError, not_found, not_served, resource_not_found
-from local.azure.arm.paths import API, GROUP, OPERATION, SERVICE, compiled, name_of, resource_type
+from local.azure.arm.paths import GROUP, PARENTS, SERVICE, compiled, name_of, resource_type
 from local.azure.arm.versions import check_version
 from local.azure.context import Azure
 from local.azure.identity import ARM_AUDIENCE
@@ -37,16 +43,22 @@ MODULES = (
     long_running,
     resource_groups,
     vaults,
+    access_policies,
     managed_identities,
     role_assignments,
     services,
+    workspaces,
     certificates,
     backends,
     apis,
     api_operations,
+    products,
+    product_apis,
+    policy_fragments,
     policies,
     subscriptions,
     gateways,
+    self_hosted_gateways,
 )
 ROUTES: list[Route] = [route for module in MODULES for route in module.ROUTES]
 _COMPILED = [(compiled(route.path), route) for route in ROUTES]
@@ -84,6 +96,7 @@ async def _dispatch(azure: Azure, request: web.Request) -> Answer:
         method=request.method,
         path=path,
         names=names,
+        kind=resource_type(route.path),
         query=request.query,
         body=await _body(request),
         origin=f"https://{request.host}",
@@ -134,7 +147,7 @@ def _check_parents(call: Call, route: Route) -> None:
         raise ArmError(404, "SubscriptionNotFound", message)
     if not route.needs_parents:
         return
-    for parent in (GROUP, SERVICE, API, OPERATION):
+    for parent in (GROUP, *PARENTS):
         parent_path = "/".join(call.path.split("/")[: parent.count("/") + 1])
         if route.path.startswith(f"{parent}/") and call.azure.store.get(parent_path) is None:
             raise _missing(call, parent, name_of(parent_path))
@@ -144,7 +157,7 @@ def _missing(call: Call, parent: str, name: str) -> ArmError:
     if parent == GROUP:
         return resource_groups.missing(name)
     if parent != SERVICE:
-        return not_found("API" if parent == API else "Operation")
+        return not_found(PARENTS[parent])
     if call.method in {"PUT", "PATCH"}:
         message = f"Can not perform requested operation on nested resource. Parent resource '{name}' not found."
         return ArmError(404, "ParentResourceNotFound", message)

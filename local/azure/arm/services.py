@@ -7,9 +7,10 @@ at once rather than after half an hour, and a deleted one is gone rather than so
 import secrets
 from datetime import UTC, datetime
 
-from local.azure.arm import long_running
+from local.azure.arm import long_running, self_hosted_gateways
 from local.azure.arm.ca_certificates import read_certificates
 from local.azure.arm.call import Answer, Call, Route
+from local.azure.arm.default_policy import put_default
 from local.azure.arm.errors import ArmError
 from local.azure.arm.fields import Fields, check_name, patched
 from local.azure.arm.paths import SERVICE, name_of, resource, resource_type
@@ -30,12 +31,6 @@ SKUS = (
     "StandardV2",
     "PremiumV2",
 )
-DEFAULT_POLICY = (
-    "<policies>\n  <inbound />\n  <backend>\n    <forward-request />\n  </backend>\n  <outbound />\n  <on-error />\n"
-    "</policies>"
-)
-"""The policy of a new service. source: "Policies in Azure API Management", global scope."""
-
 _READ_ONLY = ("provisioningState", "targetProvisioningState", "createdAtUtc", "gatewayUrl")
 
 
@@ -47,6 +42,7 @@ def show(call: Call, service: Entity) -> Json:
 
 async def remove(azure: Azure, service: Entity) -> None:
     """Deletes the service, what is in it, and its gateway."""
+    await self_hosted_gateways.close_all(azure, service.id)
     azure.store.delete(service.id)
     await azure.listeners.close("gateway", name_of(service.id))
 
@@ -141,11 +137,7 @@ def _properties(fields: Fields) -> Json:
 
 def _built_in(azure: Azure, service_id: str) -> None:
     """What Azure makes with a service: its default policy and the all-access subscription."""
-    policy = f"{service_id}/policies/policy"
-    properties = {"format": "rawxml", "value": DEFAULT_POLICY}
-    azure.store.put(
-        policy, resource(policy, f"{TYPE}/policies") | {"properties": properties}, {"rawxml": DEFAULT_POLICY}
-    )
+    put_default(azure.store, service_id)
     subscription = f"{service_id}/subscriptions/master"
     shown = {
         "scope": f"{service_id}/",

@@ -1,8 +1,10 @@
 """Key Vaults; each opens its own listener. source: Microsoft.KeyVault REST 2024-11-01.
 
-Differences from Azure: only vaults with RBAC authorization are served, and a deleted vault is gone at once.
+Without `enableRbacAuthorization` a vault is governed by access policies (the default up to this version). Difference
+from Azure: a deleted vault is gone at once.
 """
 
+from local.azure.arm import access_policies, network_rules
 from local.azure.arm.call import Answer, Call, Route, written
 from local.azure.arm.errors import ArmError, invalid
 from local.azure.arm.fields import Fields, check_name
@@ -53,15 +55,10 @@ def _properties(fields: Fields) -> Json:
     sku = fields.part("sku")
     family = sku.text("family", required=True, choices=["A"])
     level = sku.text("name", required=True, choices=["standard", "premium"])
-    fields.only(
-        enableRbacAuthorization=True,
-        accessPolicies=[],
-        createMode="default",
-        networkAcls=None,
-        publicNetworkAccess="Enabled",
-    )
-    if fields.raw("enableRbacAuthorization") is None:
-        fields.problem("enableRbacAuthorization", "Local Azure serves RBAC authorization only: set it to true.")
+    fields.only(createMode="default")
+    rbac, policies = fields.flag("enableRbacAuthorization", default=False), access_policies.read(fields)
+    if not rbac and fields.raw("accessPolicies") is None:
+        fields.problem("accessPolicies", "An invalid value was provided for 'accessPolicies'.")
     days = fields.raw("softDeleteRetentionInDays")
     if days is not None and not (isinstance(days, int) and 7 <= days <= 90):
         raise invalid(("softDeleteRetentionInDays", "The number of days must be between 7 and 90."))
@@ -72,14 +69,16 @@ def _properties(fields: Fields) -> Json:
         "enablePurgeProtection",
     )
     flags = {name: fields.flag(name, default=False) for name in switches if fields.raw(name) is not None}
+    rules = network_rules.read(fields)
     return flags | {
         "tenantId": tenant,
         "sku": {"family": family, "name": level},
-        "accessPolicies": [],
-        "enableRbacAuthorization": True,
+        "accessPolicies": policies or [],
+        "enableRbacAuthorization": rbac,
         "enableSoftDelete": fields.flag("enableSoftDelete", default=True),
         "softDeleteRetentionInDays": days or 90,
-        "publicNetworkAccess": "Enabled",
+        "publicNetworkAccess": fields.text("publicNetworkAccess", choices=["Enabled", "Disabled"]) or "Enabled",
+        **({"networkAcls": rules} if rules else {}),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from multidict import CIMultiDict
 
+from local.azure.gateway.effective import Scope
 from local.azure.gateway.failures import CallError
 from local.azure.gateway.model import Api, Operation
 from local.azure.store import Json, Store
@@ -28,14 +29,16 @@ class Backend:
     """A backend entity that `set-backend-service backend-id` chose."""
 
     id: str
+    arm_id: str
+    """Backends of several workspaces may have the same name."""
     properties: Json
     scope: str
     """The scope whose policy chose it."""
 
     @property
     def url(self) -> str:
-        """Where it is."""
-        return str(self.properties["url"])
+        """Where it is; a pool is nowhere, its members are."""
+        return str(self.properties["url"]) if self.properties.get("type") != "Pool" else ""
 
     @property
     def credentials(self) -> Mapping[str, Any]:
@@ -52,7 +55,8 @@ class Exchange:
     """The call."""
 
     store: Store
-    service_id: str
+    scopes: list[Scope]
+    """Whose policies run, innermost first."""
     api: Api
     operation: Operation
     method: str

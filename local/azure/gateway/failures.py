@@ -2,6 +2,7 @@
 
 CallError              what the caller gets, and the reason that only the log and the trace show
 ├── PipelineError      500; the on-error section runs
+│   └── BackendUnavailableError   503; the same
 └── NotServedError     501; nothing runs any more: local Azure does not know how to go on
 """
 
@@ -32,6 +33,14 @@ class PipelineError(CallError):
         super().__init__(500, "Internal server error", f"{reason} in {source}: {text}")
         self.source = source
         self.text = text
+
+
+class BackendUnavailableError(PipelineError):
+    """Every circuit is open. source of the 503: docs, Backends, circuit breaker; the text is inferred."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("forward-request", "BackendUnavailable", text)
+        self.status, self.message = 503, "Service unavailable"
 
 
 class NotServedError(CallError):

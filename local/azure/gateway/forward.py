@@ -5,7 +5,6 @@ source: the trace of an untrusted chain in facts/apim.md (reason and texts), RES
 """
 
 import ssl
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -17,9 +16,11 @@ from yarl import URL
 
 from local.azure import x509
 from local.azure.context import Azure, Listeners
-from local.azure.gateway import tls
-from local.azure.gateway.exchange import Exchange, Message
+from local.azure.gateway import tls, trust
+from local.azure.gateway.circuit_breakers import CircuitBreakers
+from local.azure.gateway.exchange import Backend, Exchange, Message
 from local.azure.gateway.failures import PipelineError
+from local.azure.gateway.pools import Pools
 from local.azure.store import Json
 
 PRIVATE_ZONE = ".backend.internal"
@@ -56,9 +57,12 @@ class Resolver(AbstractResolver):
 class Forwarder:
     """Calls backends; connections are pooled per TLS context."""
 
-    def __init__(self, azure: Azure, service_id: str) -> None:
+    def __init__(self, azure: Azure, service_id: str, gateway_id: str = "") -> None:
         self._azure = azure
         self._service_id = service_id
+        self._gateway_id = gateway_id
+        self._breakers = CircuitBreakers()
+        self._pools = Pools(self._breakers.is_open)
         connector = aiohttp.TCPConnector(resolver=Resolver(azure.listeners), use_dns_cache=False)
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
@@ -70,6 +74,7 @@ class Forwarder:
 
     async def forward(self, exchange: Exchange, timeout: float) -> Message:  # noqa: ASYNC109  a policy's attribute
         """The backend's response; raises PipelineError when there is none."""
+        exchange = self._pools.routed(exchange)
         url, presented = _url(exchange), _presented(exchange.client_certificate)
         context = tls.context(self._settings(exchange))
         try:
@@ -79,6 +84,7 @@ class Forwarder:
                 headers=_request_headers(exchange),
                 data=exchange.body or None,
                 ssl=context,
+                **_proxy(exchange.backend),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=timeout, sock_read=timeout),
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
@@ -86,8 +92,12 @@ class Forwarder:
                 body = await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             failure = _failure(error, url)
+            if exchange.backend:
+                self._breakers.failed(exchange.backend)
             exchange.trace.add("backend", "forward-request", failure.reason, clientCertificate=presented)
             raise failure from error
+        if exchange.backend:
+            self._breakers.answered(exchange.backend, answer.status, answer.headers.get("Retry-After"))
         exchange.trace.add(
             "backend",
             "forward-request",
@@ -99,14 +109,12 @@ class Forwarder:
         return Message(status=answer.status, headers=CIMultiDict(headers), body=body, reason=answer.reason)
 
     def _settings(self, exchange: Exchange) -> tls.TlsSettings:
-        service = self._azure.store.get(self._service_id)
-        known: Sequence[Json] = service.private.get("certificates", []) if service else []
         backend = exchange.backend
         return tls.TlsSettings(
             pfx=exchange.client_certificate,
             chain=backend.validates("validateCertificateChain") if backend else True,
             name=backend.validates("validateCertificateName") if backend else True,
-            authorities=tuple(certificate["pem"] for certificate in known),
+            authorities=trust.authorities(self._azure.store, self._service_id, self._gateway_id),
         )
 
 
@@ -124,6 +132,16 @@ def _url(exchange: Exchange) -> URL:
         return URL(address, encoded=True)
     except ValueError as error:
         raise PipelineError("forward-request", "BackendUrlInvalid", f"'{exchange.base_url}': {error}") from error
+
+
+def _proxy(backend: Backend | None) -> dict[str, Any]:
+    """Through which proxy the backend is called: it gets CONNECT, and resolves the backend's name itself."""
+    proxy = backend.properties.get("proxy") if backend else None
+    if not proxy:
+        return {}
+    user = proxy.get("username")
+    credentials = {"Authorization": aiohttp.encode_basic_auth(user, proxy.get("password") or "")} if user else {}
+    return {"proxy": proxy["url"], "proxy_headers": credentials}
 
 
 def _request_headers(exchange: Exchange) -> CIMultiDict[str]:

@@ -1,14 +1,14 @@
-"""The service as its gateway sees it: APIs, operations and subscriptions, read from the store.
+"""The service as its gateway sees it: APIs and their operations, read from the store.
 
-source: REST 2024-05-01 (apis, operations, subscriptions) and facts/apim.md. Inferred: API paths match without regard to
+source: REST 2024-05-01 (apis, operations) and facts/apim.md. Inferred: API paths match without regard to
 case, the longest one wins, and of several operations the one with the most literal segments.
 """
 
 import re
-import secrets
 from dataclasses import dataclass
 
 from local.azure.gateway.failures import CallError
+from local.azure.gateway.keys import Keys
 from local.azure.store import Entity, Json, Store
 
 _KEY_NAMES = {"header": "Ocp-Apim-Subscription-Key", "query": "subscription-key"}
@@ -29,6 +29,8 @@ class Api:
     """One API at its path."""
 
     id: str
+    home: str
+    """Id of the service or the workspace that it is in."""
     path: str
     """Without slashes at its ends; empty for the API at the root."""
     properties: Json
@@ -46,14 +48,18 @@ class Api:
 
 
 class Model:
-    """Right as long as the store's revision is the same."""
+    """Right as long as the store's revision is the same; a self-hosted gateway serves the APIs that it was given."""
 
-    def __init__(self, store: Store, service_id: str) -> None:
+    def __init__(self, store: Store, service_id: str, gateway_id: str = "") -> None:
         self.service_id = service_id
         self.revision = store.revision
-        apis = [_api(store, entity) for entity in store.children(service_id, "apis") if ";rev=" not in entity.id]
+        homes = [service_id, *(workspace.id for workspace in store.children(service_id, "workspaces"))]
+        apis = [_api(store, home, entity) for home in homes for entity in store.children(home, "apis")]
+        if gateway_id:
+            given = f"{service_id}/gateways/{gateway_id}/apis"
+            apis = [api for api in apis if api.home == service_id and store.get(f"{given}/{api.name}")]
         self._apis = sorted(apis, key=lambda api: -len(api.path))
-        self._subscriptions = store.children(service_id, "subscriptions")
+        self._keys = Keys(store, homes)
 
     def route(self, method: str, path: str) -> tuple[Api, Operation, str]:
         """API, operation and the rest of the path; raises CallError 404."""
@@ -68,34 +74,21 @@ class Model:
             break
         raise CallError(404, "Resource not found", f"no operation matches {method} {path}")
 
-    def demand_key(self, api: Api, key: str | None) -> None:
-        """Raises CallError 401 unless the API is open or the key is one of an active subscription that covers it."""
-        if api.properties.get("subscriptionRequired") is False:
-            return
-        challenge = f'AzureApiManagementKey realm="/{api.path}",name="{api.key_names["header"]}",type="header"'
-        if not key:
-            text = "Access denied due to missing subscription key. Make sure to include subscription key when making"
-            raise CallError(401, f"{text} requests to an API.", challenge=challenge)
-        if not any(self._opens(subscription, api, key) for subscription in self._subscriptions):
-            text = "Access denied due to invalid subscription key. Make sure to provide a valid key for an active"
-            raise CallError(401, f"{text} subscription.", challenge=challenge)
-
-    def _opens(self, subscription: Entity, api: Api, key: str) -> bool:
-        properties = subscription.body.get("properties", {})
-        keys = (subscription.private.get("primaryKey", ""), subscription.private.get("secondaryKey", ""))
-        scope = str(properties.get("scope", "")).lower().removeprefix(self.service_id.lower()).rstrip("/")
-        return (
-            any(known and secrets.compare_digest(known.encode(), key.encode()) for known in keys)
-            and properties.get("state", "active") == "active"
-            and scope in {"", "/apis", f"/apis/{api.name}".lower()}
-        )
+    def admit(self, api: Api, key: str | None) -> str | None:
+        """The id of the product in whose context the call runs, if any; raises CallError 401."""
+        required = api.properties.get("subscriptionRequired") is not False
+        try:
+            return self._keys.product_for(api.home, api.name, key, required=required)
+        except PermissionError as error:
+            challenge = f'AzureApiManagementKey realm="/{api.path}",name="{api.key_names["header"]}",type="header"'
+            raise CallError(401, str(error), challenge=challenge) from None
 
 
-def _api(store: Store, entity: Entity) -> Api:
+def _api(store: Store, home: str, entity: Entity) -> Api:
     properties = entity.body["properties"]
     operations = [_operation(operation) for operation in store.children(entity.id, "operations")]
     path = (properties.get("path") or "").strip("/")
-    return Api(id=entity.id, path=path, properties=properties, operations=operations)
+    return Api(id=entity.id, home=home, path=path, properties=properties, operations=operations)
 
 
 def _operation(entity: Entity) -> Operation:

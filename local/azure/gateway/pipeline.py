@@ -30,5 +30,5 @@ async def run(exchange: Exchange, forward: Forward) -> tuple[Message, str | None
 
 
 async def _section(exchange: Exchange, section: str, forward: Forward) -> None:
-    for policy in effective(exchange.store, exchange.service_id, exchange.api.id, exchange.operation.id, section):
+    for policy in effective(exchange.store, exchange.scopes, section):
         await apply(policy, exchange, forward)

@@ -11,6 +11,7 @@ from multidict import CIMultiDict
 
 from local.azure.context import Azure
 from local.azure.gateway import pipeline
+from local.azure.gateway.effective import scopes
 from local.azure.gateway.exchange import Exchange, refusal
 from local.azure.gateway.failures import CallError
 from local.azure.gateway.forward import DEBUG_HEADER, Forwarder
@@ -18,10 +19,10 @@ from local.azure.gateway.model import Api, Model, Operation
 from local.azure.traces import Trace
 
 
-def application(azure: Azure, service_id: str) -> web.Application:
-    """The gateway of one service."""
+def application(azure: Azure, service_id: str, gateway_id: str = "") -> web.Application:
+    """The managed gateway of one service, or a self-hosted one."""
     app = web.Application(client_max_size=0)
-    gateway = Gateway(azure, service_id)
+    gateway = Gateway(azure, service_id, gateway_id)
     app.router.add_route("*", "/{path:.*}", gateway.answer)
     app.cleanup_ctx.append(gateway.running)
     return app
@@ -30,16 +31,17 @@ def application(azure: Azure, service_id: str) -> web.Application:
 class Gateway:
     """Answers calls; reads the service anew after any change in the store."""
 
-    def __init__(self, azure: Azure, service_id: str) -> None:
+    def __init__(self, azure: Azure, service_id: str, gateway_id: str) -> None:
         self._azure = azure
         self._service_id = service_id
+        self._gateway_id = gateway_id
         self._name = service_id.rsplit("/", 1)[-1]
-        self._known = Model(azure.store, service_id)
+        self._known = Model(azure.store, service_id, gateway_id)
         self._forwarder: Forwarder
 
     async def running(self, _: web.Application) -> AsyncIterator[None]:
         """Has connections to backends as long as the application runs."""
-        self._forwarder = Forwarder(self._azure, self._service_id)
+        self._forwarder = Forwarder(self._azure, self._service_id, self._gateway_id)
         yield
         await self._forwarder.close()
 
@@ -74,10 +76,10 @@ class Gateway:
         self, request: web.Request, api: Api, operation: Operation, rest: str, *, activity_id: str, trace: Trace
     ) -> Exchange:
         key = request.headers.get(api.key_names["header"]) or request.query.get(api.key_names["query"])
-        self._model().demand_key(api, key)
+        product_id = self._model().admit(api, key)
         return Exchange(
             store=self._azure.store,
-            service_id=self._service_id,
+            scopes=scopes(self._service_id, api, operation, product_id),
             api=api,
             operation=operation,
             method=request.method,
@@ -92,5 +94,5 @@ class Gateway:
 
     def _model(self) -> Model:
         if self._known.revision != self._azure.store.revision:
-            self._known = Model(self._azure.store, self._service_id)
+            self._known = Model(self._azure.store, self._service_id, self._gateway_id)
         return self._known

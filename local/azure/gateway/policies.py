@@ -45,7 +45,7 @@ def authentication_certificate(policy: Policy, exchange: Exchange) -> None:
     name, thumbprint = _literal(policy, "certificate-id"), _literal(policy, "thumbprint")
     if policy.element.attributes.get("body"):
         raise NotServedError(f"'body' of the policy 'authentication-certificate' {_place(policy)}")
-    entity = _certificate(exchange, name, thumbprint)
+    entity = _certificate(policy, exchange, name, thumbprint)
     if entity is None:
         text = f"Certificate with id '{name}'" if name else f"Certificate with thumbprint '{thumbprint}'"
         raise PipelineError("authentication-certificate", "CertificateNotFound", f"{text} could not be resolved.")
@@ -59,14 +59,12 @@ def set_backend_service(policy: Policy, exchange: Exchange) -> None:
     """Routes to a backend entity, with its TLS settings and credentials, or to a bare URL, without."""
     base_url, backend_id = _literal(policy, "base-url"), _literal(policy, "backend-id")
     if backend_id:
-        entity = exchange.store.get(f"{exchange.service_id}/backends/{backend_id}")
+        entity = exchange.store.get(f"{policy.home}/backends/{backend_id}")
         if entity is None:
             text = f"Backend with id '{backend_id}' could not be found."
             raise PipelineError("set-backend-service", "BackendNotFound", text)
-        properties = entity.body["properties"]
-        if properties.get("type", "Single") != "Single":
-            raise NotServedError(f"backend '{backend_id}' of type '{properties['type']}'")
-        exchange.backend = Backend(id=backend_id, properties=properties, scope=policy.scope)
+        known = entity.body["properties"]
+        exchange.backend = Backend(id=backend_id, arm_id=entity.id, properties=known, scope=policy.scope)
         exchange.base_url = exchange.backend.url
     elif base_url and exchange.backend and exchange.backend.scope != policy.scope:
         text = "An inherited backend-id can be overridden by another backend-id only."  # azure-docs#88246
@@ -141,10 +139,10 @@ def _set_header(policy: Policy, element: Element, headers: CIMultiDict[str]) -> 
         headers.add(name, value)
 
 
-def _certificate(exchange: Exchange, name: str, thumbprint: str) -> Entity | None:
+def _certificate(policy: Policy, exchange: Exchange, name: str, thumbprint: str) -> Entity | None:
     if name:
-        return exchange.store.get(f"{exchange.service_id}/certificates/{name}")
-    known = exchange.store.children(exchange.service_id, "certificates")
+        return exchange.store.get(f"{policy.home}/certificates/{name}")
+    known = exchange.store.children(policy.home, "certificates")
     return next((c for c in known if c.body["properties"]["thumbprint"].lower() == thumbprint.lower()), None)
 
 

@@ -1,11 +1,13 @@
 """Policy documents: read leniently, given back as Azure does, checked against what Azure knows."""
 
-from local.azure.policy.elements import Problem, problems
+from local.azure.policy.elements import KNOWN, SECTIONS, Problem, problems
 from local.azure.policy.parser import Element, PolicySyntaxError, parse
 from local.azure.policy.references import Reference, references
 from local.azure.policy.serialiser import serialise
 
 __all__ = [
+    "KNOWN",
+    "SECTIONS",
     "Element",
     "PolicySyntaxError",
     "Problem",

@@ -56,7 +56,7 @@ _CHILDREN = {
     "base": (),
 }
 """What may stand in the policies that the gateway serves."""
-_REQUIRED = {"set-header": "name", "set-status": "code"}
+_REQUIRED = {"set-header": "name", "set-status": "code", "include-fragment": "fragment-id"}
 _NUMBERS = {"set-status": ("code", r"\d{3}"), "forward-request": ("timeout", r"\d+")}
 _EXACTLY_ONE = {
     "authentication-certificate": ("thumbprint", "certificate-id", "body"),

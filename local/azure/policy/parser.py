@@ -6,6 +6,7 @@ text per mistake is inferred).
 
 from dataclasses import dataclass, field
 
+from local.azure.policy.expressions import SPACE
 from local.azure.policy.tokens import PolicySyntaxError, Scanner, Token
 
 __all__ = ["Element", "Node", "PolicySyntaxError", "nodes", "parse"]
@@ -54,7 +55,7 @@ class Node:
         text = "".join(
             item.value for item in self.content if isinstance(item, Token) and item.kind in {"text", "cdata"}
         )
-        return text if text.strip() else ""
+        return text if text.strip(SPACE) else ""
 
     def element(self) -> Element:
         """As the rest of local Azure sees it."""
@@ -127,7 +128,7 @@ class _Builder:
     def other(self, token: Token) -> None:
         if self._open or token.kind == "comment":
             self._content.append(token)
-        elif token.kind == "cdata" or token.value.strip():
+        elif token.kind == "cdata" or token.value.strip(SPACE):
             raise self.scanner.error("Data at the root level is invalid.", token.offset)
 
     def finish(self) -> list[Node | Token]:

@@ -7,11 +7,12 @@ from typing import Literal
 from local.azure.policy import expressions
 from local.azure.policy.parser import Element
 
-Kind = Literal["certificate-id", "thumbprint", "backend-id"]
+Kind = Literal["certificate-id", "thumbprint", "backend-id", "fragment-id"]
 
 _ATTRIBUTES: dict[str, tuple[Kind, ...]] = {
     "authentication-certificate": ("certificate-id", "thumbprint"),
     "set-backend-service": ("backend-id",),
+    "include-fragment": ("fragment-id",),
 }
 
 

@@ -12,7 +12,7 @@ from html import unescape
 
 from local.azure.policy import expressions
 
-NAME = re.compile(r"[A-Za-z_][\w.:-]*")
+NAME = re.compile(r"[^\W\d][\w.:-]*")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BAD_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -150,6 +150,8 @@ class Scanner:
         value = None if "<" in self.text[start:stop] else unescape_xml(self.text[start:stop])
         if expressions.starts(self.text[start : start + 2]) and (value is None or not expressions.is_whole(value)):
             expression_end = expressions.end(self.text, start)
+            while expression_end is not None and self.text.startswith(tuple(expressions.SPACE), expression_end):
+                expression_end += 1
             if expression_end is None or self.text[expression_end : expression_end + 1] != quote:
                 raise self.error("The policy expression is not closed.", start)
             self.at = expression_end + 1
@@ -164,16 +166,16 @@ class Scanner:
         stop = self.text.find("<", start)
         stop = len(self.text) if stop < 0 else stop
         value = unescape_xml(self.text[start:stop])
-        first = start + len(self.text[start:stop]) - len(self.text[start:stop].lstrip())
+        first = start + len(self.text[start:stop]) - len(self.text[start:stop].lstrip(expressions.SPACE))
         if expressions.starts(self.text[first : first + 2]) and (
-            value is None or not expressions.is_whole(value.strip())
+            value is None or not expressions.is_whole(value.lstrip(expressions.SPACE))
         ):
             expression_end = expressions.end(self.text, first)
             if expression_end is None:
                 raise self.error("The policy expression is not closed.", first)
             after = self.text.find("<", expression_end)
             self.at = len(self.text) if after < 0 else after
-            if self.text[expression_end : self.at].strip():
+            if self.text[expression_end : self.at].strip(expressions.SPACE):
                 raise self.error("A policy expression has to be the whole text.", expression_end)
             return self._token("text", self.text[start : self.at], start)
         if value is None:

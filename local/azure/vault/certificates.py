@@ -88,16 +88,22 @@ def create(store: Store, vault: str, name: str, request: Json) -> Version:
     return _add(store, vault, name, pfx=x509.pkcs12_of(pair), policy=policy, request=request)
 
 
-def import_pfx(store: Store, vault: str, name: str, request: Json) -> Version:
-    """Stores a PFX as a new version. `request` as in REST: value, pwd, policy, attributes, tags."""
+def import_certificate(store: Store, vault: str, name: str, request: Json) -> Version:
+    """Stores a PFX or a PEM as a new version. `request` as in REST: value, pwd, policy, attributes, tags."""
+    policy = _complete(request.get("policy") or {})
+    value, form = str(request.get("value", "")), "PKCS#12"
     try:
-        pair, chain = x509.read_pkcs12(str(request.get("value", "")), request.get("pwd") or "")
+        if policy["secret_props"]["contentType"] == PEM:
+            form = "PEM"
+            plain = value.lstrip().startswith("-----")  # REST's own examples; Microsoft's clients send base64 of it
+            pair, chain = x509.read_pem(value.encode() if plain else base64.b64decode(value))
+        else:
+            pair, chain = x509.read_pkcs12(value, request.get("pwd") or "")
     except ValueError as error:
         text = (
-            "The specified PKCS#12 X.509 certificate content can not be read. Please check if certificate is in valid"
+            f"The specified {form} X.509 certificate content can not be read. Please check if certificate is in valid"
         )
-        raise VaultError("invalid", f"{text} PKCS#12 format.") from error
-    policy = _complete(request.get("policy") or {})
+        raise VaultError("invalid", f"{text} {form} format.") from error
     policy["x509_props"].setdefault("subject", pair.certificate.subject.rfc4514_string())
     policy["issuer"] = {"name": "Unknown"}
     return _add(store, vault, name, pfx=x509.pkcs12_of(pair, chain=chain), policy=policy, request=request)

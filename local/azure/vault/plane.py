@@ -12,8 +12,9 @@ from aiohttp.typedefs import Handler, Middleware
 
 from local.azure.context import Azure
 from local.azure.store import Json
-from local.azure.vault import access, bundles, certificates, deletion, secrets
+from local.azure.vault import access, bundles, certificates, deletion, firewall, secrets
 from local.azure.vault.errors import VaultError
+from local.azure.vault.operations import Operation
 from local.endpoints import TENANT_ID
 
 RESOURCE = "https://vault.azure.net"
@@ -32,7 +33,7 @@ def application(azure: Azure, name: str) -> web.Application:
     routes: dict[tuple[str, str], Callable[[web.Request], Awaitable[Answer]]] = {
         ("GET", "/certificates"): plane.list_names,
         ("POST", f"/certificates/{_NAME}/create"): plane.create,
-        ("POST", f"/certificates/{_NAME}/import"): plane.import_pfx,
+        ("POST", f"/certificates/{_NAME}/import"): plane.import_certificate,
         ("GET", f"/certificates/{_NAME}/pending"): plane.pending,
         ("GET", f"/certificates/{_NAME}/policy"): plane.policy,
         ("GET", f"/certificates/{_NAME}/versions"): plane.list_versions,
@@ -53,7 +54,7 @@ def application(azure: Azure, name: str) -> web.Application:
 
 
 class Plane:
-    """The handlers: each checks the caller's role, then answers status and body."""
+    """The handlers: each checks the caller's address and rights, then answers status and body."""
 
     def __init__(self, azure: Azure, vault: str) -> None:
         self._azure = azure
@@ -62,45 +63,45 @@ class Plane:
 
     async def create(self, request: web.Request) -> Answer:
         """A new version. The operation is over at the client's first poll."""
-        name = self._allowed(request, "certificates/write")
+        name = self._allowed(request, "certificates/create")
         certificates.create(self._store, self._vault, name, await _body(request))
         return 202, bundles.operation(_origin(request), name, "inProgress")
 
     async def pending(self, request: web.Request) -> Answer:
         """The operation that made the newest version."""
-        name = self._allowed(request, "certificates/read")
+        name = self._allowed(request, "certificates/get")
         certificates.get(self._store, self._vault, name)
         return 200, bundles.operation(_origin(request), name, "completed")
 
-    async def import_pfx(self, request: web.Request) -> Answer:
-        """A new version from a PFX."""
-        name = self._allowed(request, "certificates/write")
-        version = certificates.import_pfx(self._store, self._vault, name, await _body(request))
+    async def import_certificate(self, request: web.Request) -> Answer:
+        """A new version from a PFX or a PEM."""
+        name = self._allowed(request, "certificates/import")
+        version = certificates.import_certificate(self._store, self._vault, name, await _body(request))
         return 200, bundles.certificate(_origin(request), version, with_policy=True)
 
     async def get(self, request: web.Request) -> Answer:
         """A version; the newest comes with the policy."""
-        name = self._allowed(request, "certificates/read")
+        name = self._allowed(request, "certificates/get")
         asked = request.match_info.get("version", "")
         version = certificates.get(self._store, self._vault, name, asked)
         return 200, bundles.certificate(_origin(request), version, with_policy=not asked)
 
     async def policy(self, request: web.Request) -> Answer:
         """The policy of the newest version."""
-        name = self._allowed(request, "certificates/read")
+        name = self._allowed(request, "certificates/get")
         version = certificates.get(self._store, self._vault, name)
         return 200, bundles.policy(_origin(request), version)
 
     async def update(self, request: web.Request) -> Answer:
         """Attributes and tags of a version."""
-        name = self._allowed(request, "certificates/write")
+        name = self._allowed(request, "certificates/update")
         version = certificates.get(self._store, self._vault, name, request.match_info["version"])
         changed = certificates.update(self._store, self._vault, version, await _body(request))
         return 200, bundles.certificate(_origin(request), changed, with_policy=False)
 
     async def list_names(self, request: web.Request) -> Answer:
         """The newest version of every certificate, under its name alone."""
-        self._allowed(request, "certificates/read")
+        self._allowed(request, "certificates/list")
         newest = [
             certificates.get(self._store, self._vault, name) for name in certificates.names(self._store, self._vault)
         ]
@@ -108,38 +109,38 @@ class Plane:
 
     async def list_versions(self, request: web.Request) -> Answer:
         """Every version of a certificate."""
-        name = self._allowed(request, "certificates/read")
+        name = self._allowed(request, "certificates/list")
         found = certificates.versions(self._store, self._vault, name)
         return 200, bundles.page([bundles.item(_origin(request), version, versioned=True) for version in found])
 
     async def delete(self, request: web.Request) -> Answer:
         """Soft deletion."""
-        name = self._allowed(request, "certificates/write")
+        name = self._allowed(request, "certificates/delete")
         version = deletion.delete(self._store, self._vault, name)
         deleted = deletion.deleted_at(self._store, self._vault, name)
         return 200, bundles.deleted(_origin(request), version, deleted)
 
     async def get_deleted(self, request: web.Request) -> Answer:
         """What recover would bring back."""
-        name = self._allowed(request, "certificates/read")
+        name = self._allowed(request, "certificates/get")
         deleted = deletion.deleted_at(self._store, self._vault, name)
         version = certificates.get(self._store, self._vault, name, include_deleted=True)
         return 200, bundles.deleted(_origin(request), version, deleted)
 
     async def recover(self, request: web.Request) -> Answer:
         """Takes a soft deletion back."""
-        name = self._allowed(request, "certificates/write")
+        name = self._allowed(request, "certificates/recover")
         version = deletion.recover(self._store, self._vault, name)
         return 200, bundles.certificate(_origin(request), version, with_policy=True)
 
     async def purge(self, request: web.Request) -> Answer:
         """Deletes for good."""
-        deletion.purge(self._store, self._vault, self._allowed(request, "certificates/write"))
+        deletion.purge(self._store, self._vault, self._allowed(request, "certificates/purge"))
         return 204, None
 
     async def get_secret(self, request: web.Request) -> Answer:
         """The secret of a certificate, private key included."""
-        name = self._allowed(request, "secrets/getSecret")
+        name = self._allowed(request, "secrets/get")
         secret = secrets.read_secret(self._store, self._vault, name, request.match_info.get("version", ""))
         version = certificates.get(self._store, self._vault, name, secret.version)
         return 200, bundles.secret(_origin(request), secret, version)
@@ -148,9 +149,12 @@ class Plane:
         """Never a silent success."""
         return 501, _error("NotServed", f"Local Azure does not serve {request.method} {request.path} of Key Vault.")
 
-    def _allowed(self, request: web.Request, action: access.Action) -> str:
-        name = request.match_info.get("name", "")
-        access.demand(self._store, self._vault, action, name, request[_PRINCIPAL])
+    def _allowed(self, request: web.Request, operation: Operation) -> str:
+        """The network rules come first, then the caller's rights."""
+        name, principal = request.match_info.get("name", ""), request[_PRINCIPAL]
+        vault = access.vault_entity(self._store, self._vault)
+        firewall.check(vault, request.remote or firewall.UNKNOWN_ADDRESS, principal)
+        access.demand(self._store, vault, operation, name, principal)
         return name
 
 

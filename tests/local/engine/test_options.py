@@ -1,7 +1,5 @@
 """Resource options mean what they mean under the CLI."""
 
-import json
-
 import pytest
 
 from tests.local.engine.conftest import Stack
@@ -96,25 +94,6 @@ def test_children_of_a_component_with_a_new_parent_go_on(stack: Stack) -> None:
     program = 'File("a", opts=Options(aliases=[pulumi.Alias(parent=pulumi.create_urn("g", "demo:index:Group"))]))'
     assert stack.up(program).calls == []
     assert "$" not in stack.resources()["a"]["urn"]
-
-
-def test_an_existing_resource_is_imported(stack: Stack) -> None:
-    stack.up('File("a", "one")')
-    identity = stack.resources()["a"]["id"]
-    file = stack.files / f"{identity}.json"
-    copy = stack.files / "copy-1.json"
-    copy.write_text(json.dumps(json.loads(file.read_text()) | {"name": "copy"}))
-    program = 'File("a", "one")\nFile("b", "one", file="copy", opts=Options(import_="copy-1"))'
-    assert stack.up(program).calls == []
-    assert stack.resources()["b"]["id"] == "copy-1"
-    assert stack.up(program).calls == []
-
-
-def test_importing_what_does_not_exist_fails(stack: Stack) -> None:
-    stack.program('File("b", opts=Options(import_="missing"))')
-    outcome = stack.run("up")
-    assert not outcome.ok
-    assert "resource 'missing' does not exist" in outcome.text
 
 
 def test_a_resource_that_is_only_read_is_never_deleted(stack: Stack) -> None:

@@ -35,6 +35,7 @@ class FakeArm:
     entities: dict[str, dict[str, Any]] = field(default_factory=dict)
     read_only: dict[str, Any] = field(default_factory=dict)
     seen: list[tuple[str, str, Any]] = field(default_factory=list)
+    queries: list[dict[str, str]] = field(default_factory=list)
     tokens: int = 0
     url: str = ""
     scripted: dict[str, list[Reply]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class FakeArm:
             return web.json_response(DENIED, status=401)
         body: Any = await request.json() if request.can_read_body else None
         self.seen.append((request.method, request.path, body))
+        self.queries.append(dict(request.query))
         if self.scripted.get(request.method):
             status, headers, content = self.scripted[request.method].pop(0)
             return web.json_response(content, status=status, headers=headers)
@@ -179,8 +181,8 @@ class Plugin:
         response = self.stub.Read(request)
         return response.id, decode(response.properties), decode(response.inputs)
 
-    def delete(self, token: str, arm_id: str) -> None:
-        self.stub.Delete(provider_pb2.DeleteRequest(urn=urn(token), id=arm_id))
+    def delete(self, token: str, arm_id: str, outputs: Any = None) -> None:
+        self.stub.Delete(provider_pb2.DeleteRequest(urn=urn(token), id=arm_id, properties=encode(outputs or {})))
 
     def invoke(self, token: str, **arguments: Any) -> Any:
         response = self.stub.Invoke(provider_pb2.InvokeRequest(tok=token, args=encode(arguments)))

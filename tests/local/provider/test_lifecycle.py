@@ -5,6 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
+from local.default_policy import DEFAULT_POLICY
 from local.endpoints import SUBSCRIPTION_ID
 from local.provider.properties import UNKNOWN, Secret
 from tests.local.provider.conftest import FakeArm, Plugin
@@ -53,6 +54,36 @@ class TestCreate:
             configured.create(CERTIFICATE, PARENT | {"certificateId": "orders"})
         assert caught.value.details() == f"cannot create already existing resource '{CERTIFICATE_ID}'"
         assert arm.methods() == ["GET"]
+
+    def test_takes_over_a_services_policy_as_long_as_it_is_the_default(self, configured: Plugin, arm: FakeArm) -> None:
+        policy_id = f"{SERVICE_ID}/policies/policy"
+        properties = {"format": "xml", "value": DEFAULT_POLICY}
+        arm.entities[policy_id.lower()] = {"id": policy_id, "properties": properties}
+        inputs = PARENT | {"policyId": "policy", "format": "rawxml", "value": "<policies />"}
+        assert configured.create("apimanagement:Policy", inputs)[0] == policy_id
+        assert arm.entities[policy_id.lower()]["properties"]["value"] == "<policies />"
+        with pytest.raises(grpc.RpcError) as caught:
+            configured.create("apimanagement:Policy", inputs)
+        assert caught.value.details() == f"cannot create already existing subresource '{policy_id}'"
+
+    def test_finds_a_products_api_by_head_alone(self, configured: Plugin, arm: FakeArm) -> None:
+        inputs = PARENT | {"productId": "starter", "apiId": "orders"}
+        for status in (404, 204):
+            arm.reply("HEAD", status)
+        arm_id, outputs = configured.create("apimanagement:ProductApi", inputs)
+        assert (arm_id, outputs) == (f"{SERVICE_ID}/products/starter/apis/orders", {"azureApiVersion": "2024-05-01"})
+        assert arm.methods() == ["HEAD", "PUT", "HEAD"]
+        arm.reply("HEAD", 204)
+        with pytest.raises(grpc.RpcError, match="cannot create already existing resource"):
+            configured.create("apimanagement:ProductApi", inputs)
+        arm.reply("HEAD", 404)
+        assert configured.read("apimanagement:ProductApi", arm_id)[0] == ""
+
+    def test_sends_some_inputs_in_the_query(self, configured: Plugin, arm: FakeArm) -> None:
+        inputs = PARENT | {"sid": "caller", "displayName": "Caller", "scope": "/apis", "notify": True}
+        configured.create("apimanagement:Subscription", inputs)
+        assert arm.seen[1][2] == {"properties": {"displayName": "Caller", "scope": "/apis"}}
+        assert arm.queries[1] == {"api-version": "2024-05-01", "notify": "true"}
 
     def test_stops_when_it_cannot_tell_whether_it_exists(self, configured: Plugin, arm: FakeArm) -> None:
         arm.reply("GET", 403, {"error": {"code": "AuthorizationFailed"}})

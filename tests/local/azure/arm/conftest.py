@@ -17,6 +17,12 @@ from tests.conftest import Answer, LocalAzure
 
 SECRET = "https://kv-local.vault.azure.net/secrets/orders-client"
 CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
+VERSIONS = {
+    "": "2024-03-01",
+    "Microsoft.KeyVault": "2024-11-01",
+    "Microsoft.ManagedIdentity": "2023-01-31",
+    "Microsoft.Authorization": "2022-04-01",
+}
 
 
 @dataclass(frozen=True)
@@ -79,17 +85,43 @@ class Service:
     def delete_entity(self, path: str) -> Answer:
         return self.azure.arm("DELETE", self.path + path)
 
-    def grant(self) -> None:
-        """Lets the service's own identity read certificates of the vault."""
-        vault = f"{self.azure.subscription}/resourceGroups/rg-platform/providers/Microsoft.KeyVault/vaults/kv-local"
+    def upgrade(self) -> None:
+        """To a tier that has workspaces."""
+        self.body["sku"] = {"name": "Premium", "capacity": 1}
+        assert self.put("", self.body).status == 200
+
+    def add_workspace(self, name: str = "team") -> str:
+        """Its path."""
+        self.upgrade()
+        assert self.put(f"/workspaces/{name}", {"properties": {"displayName": name}}).status == 201
+        return f"/workspaces/{name}"
+
+    def add_product(self, name: str = "starter", *apis: str, parent: str = "", **properties: Any) -> str:
+        """Its path."""
+        path = f"{parent}/products/{name}"
+        body = {"properties": {"displayName": name, **properties}}
+        assert self.put(path, body).status == 201
+        for api in apis:
+            link = {"properties": {"apiId": f"{self.path}{parent}/apis/{api}"}}
+            assert self.put(f"{path}/apiLinks/{api}", link).status == 201
+        return path
+
+    def subscribe(self, scope: str, key: str, parent: str = "", state: str | None = "active") -> Answer:
+        """Subscribes to a scope of the service or the workspace, with this primary key."""
+        properties = {"displayName": key, "scope": f"{self.path}{parent}{scope}", "primaryKey": key, "state": state}
+        return self.put(f"{parent}/subscriptions/{key}", {"properties": properties})
+
+    def grant(self, scope: str | None = None) -> None:
+        """Lets the service's own identity read certificates: of the landing zone's vault, or at the scope."""
+        scope = scope or f"{self.azure.subscription}/resourceGroups/rg-platform{vault('kv-local')}"
         role = f"{self.azure.subscription}/providers/Microsoft.Authorization/roleDefinitions/{CERTIFICATE_USER}"
         properties = {"roleDefinitionId": role, "principalId": self.get("").body["identity"]["principalId"]}
-        path = f"{vault}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
         assert self.azure.arm("PUT", path, {"properties": properties}, "2022-04-01").status == 201
 
-    def add_certificate(self, name: str = "orders", pfx: Pfx | None = None) -> Pfx:
+    def add_certificate(self, name: str = "orders", pfx: Pfx | None = None, parent: str = "") -> Pfx:
         pfx = pfx or make_pfx()
-        assert self.put(f"/certificates/{name}", {"properties": {"data": pfx.data}}).status in {200, 201}
+        assert self.put(f"{parent}/certificates/{name}", {"properties": {"data": pfx.data}}).status in {200, 201}
         return pfx
 
     def add_key_vault_certificate(self, name: str = "orders") -> str:
@@ -100,16 +132,16 @@ class Service:
         thumbprint: str = answer.body["properties"]["thumbprint"]
         return thumbprint
 
-    def add_backend(self, name: str = "orders", **properties: Any) -> None:
+    def add_backend(self, name: str = "orders", parent: str = "", **properties: Any) -> None:
         properties = {"url": f"https://{name}.backend.internal", "protocol": "http", **properties}
-        assert self.put(f"/backends/{name}", {"properties": properties}).status in {200, 201}
+        assert self.put(f"{parent}/backends/{name}", {"properties": properties}).status in {200, 201}
 
-    def add_api(self, name: str = "orders", **properties: Any) -> None:
+    def add_api(self, name: str = "orders", parent: str = "", **properties: Any) -> None:
         """With one operation, GET of anything."""
         properties = {"displayName": name, "path": name, "protocols": ["https"], **properties}
-        assert self.put(f"/apis/{name}", {"properties": properties}).status in {200, 201}
+        assert self.put(f"{parent}/apis/{name}", {"properties": properties}).status in {200, 201}
         operation = {"displayName": "Get", "method": "GET", "urlTemplate": "/*"}
-        assert self.put(f"/apis/{name}/operations/get", {"properties": operation}).status in {200, 201}
+        assert self.put(f"{parent}/apis/{name}/operations/get", {"properties": operation}).status in {200, 201}
 
     def put_policy(self, inbound: str, path: str = "/apis/orders", **properties: Any) -> Answer:
         document = f"<policies>\n  <inbound>\n    <base />\n    {inbound}\n  </inbound>\n</policies>"
@@ -117,11 +149,11 @@ class Service:
             f"{path}/policies/policy", {"properties": {"format": "rawxml", "value": document, **properties}}
         )
 
-    def call(self, path: str) -> Answer:
-        """GET through the gateway, with the key of the built-in subscription."""
-        keys = self.azure.arm("POST", f"{self.path}/subscriptions/master/listSecrets").body
+    def call(self, path: str, key: str | None = None) -> Answer:
+        """GET through the gateway, with a key or that of the built-in subscription."""
+        key = key or self.azure.arm("POST", f"{self.path}/subscriptions/master/listSecrets").body["primaryKey"]
         url = self.get("").body["properties"]["gatewayUrl"] + path
-        return self.azure.send("GET", url, headers={"Ocp-Apim-Subscription-Key": keys["primaryKey"]})
+        return self.azure.send("GET", url, headers={"Ocp-Apim-Subscription-Key": key})
 
 
 @pytest.fixture
@@ -130,3 +162,38 @@ def service(local_azure: LocalAzure) -> Iterator[Service]:
     made.create()
     yield made
     made.delete()
+
+
+class Group:
+    """A resource group; paths are relative to it."""
+
+    def __init__(self, azure: LocalAzure, name: str | None = None) -> None:
+        self.azure = azure
+        self.name = name or f"rg-{uuid.uuid4().hex[:8]}"
+        self.path = f"{azure.subscription}/resourceGroups/{self.name}"
+
+    def arm(self, method: str, path: str, body: object = None) -> Answer:
+        namespace = path.rpartition("/providers/")[2].partition("/")[0]
+        return self.azure.arm(method, self.path + path, body, VERSIONS[namespace])
+
+
+def vault(name: str | None = None) -> str:
+    return f"/providers/Microsoft.KeyVault/vaults/{name or f'kv-{uuid.uuid4().hex[:8]}'}"
+
+
+def vault_body(tenant: str, **properties: object) -> dict[str, object]:
+    known = {"tenantId": tenant, "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True}
+    return {"location": "westeurope", "properties": known | properties}
+
+
+def vaults_of(azure: LocalAzure) -> dict[str, str]:
+    azure.__dict__.pop("endpoints", None)
+    return azure.endpoints.vaults
+
+
+@pytest.fixture
+def group(local_azure: LocalAzure) -> Iterator[Group]:
+    made = Group(local_azure)
+    assert made.arm("PUT", "", {"location": "West Europe", "tags": {"a": "b"}}).status == 201
+    yield made
+    made.arm("DELETE", "")

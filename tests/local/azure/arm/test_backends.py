@@ -31,6 +31,12 @@ def test_patch_changes_what_it_is_sent(service: Service) -> None:
     assert properties["tls"]["validateCertificateChain"] is False
 
 
+def _percentage() -> dict[str, object]:
+    """A circuit breaker that Azure knows and local Azure does not."""
+    condition = {"count": 1, "percentage": 50, "interval": "PT1M", "errorReasons": ["Timeout"]}
+    return {"rules": [{"name": "r", "failureCondition": condition, "tripDuration": "PT1M"}]}
+
+
 @pytest.mark.parametrize(
     ("properties", "message"),
     [
@@ -60,10 +66,33 @@ def test_credentials_name_certificates_of_the_service(service: Service) -> None:
     assert shown == {**credentials, "certificate": [pfx.thumbprint]}
 
 
-@pytest.mark.parametrize("part", [{"type": "Pool"}, {"circuitBreaker": {"rules": []}}, {"proxy": {"url": "http://p"}}])
+@pytest.mark.parametrize(
+    "part",
+    [{"properties": {"serviceFabricCluster": {}}}, {"pool": {"services": []}}, {"circuitBreaker": _percentage()}],
+)
 def test_what_the_gateway_does_not_serve_is_refused(service: Service, part: dict[str, object]) -> None:
     answer = service.put(PATH, body(**part))
     assert (answer.status, answer.error["code"]) == (501, "NotServedByLocalAzure")
+
+
+@pytest.mark.parametrize(
+    ("authorization", "message"),
+    [({"scheme": "Basic"}, "'parameter' should not be empty."), ({"parameter": "x"}, "'scheme' should not be empty.")],
+)
+def test_an_authorization_has_both_parts(service: Service, authorization: dict[str, str], message: str) -> None:
+    credentials = {"authorization": authorization}
+    answer = service.put(PATH, body(credentials=credentials))
+    assert [detail["message"] for detail in answer.error["details"]] == [message]
+    both = {"authorization": {"scheme": "Basic", "parameter": "x"}}
+    assert service.put(PATH, body(credentials=both)).body["properties"]["credentials"] == both
+
+
+def test_a_proxy_is_kept_with_its_credentials(service: Service) -> None:
+    proxy = {"url": "http://proxy:8080", "username": "me", "password": "secret"}
+    service.put(PATH, body(proxy=proxy))
+    assert service.get(PATH).body["properties"]["proxy"] == proxy
+    answer = service.put(PATH, body(proxy={"url": "socks://proxy"}))
+    assert "'socks://proxy' is not a valid URL" in answer.error["details"][0]["message"]
 
 
 def test_a_policy_keeps_it(service: Service) -> None:

@@ -129,6 +129,23 @@ class TestKeyVault:
         assert service.azure.arm("POST", f"{service.path}{PATH}/refreshSecret").status == 400
 
 
+class TestLimit:
+    def test_the_consumption_tier_has_fifty_and_each_of_them_can_still_change(self, service: Service) -> None:
+        service.put("", {**service.body, "sku": {"name": "Consumption", "capacity": 0}})
+        for number in range(50):
+            service.add_certificate(f"c{number}")
+        answer = service.put("/certificates/c50", {"properties": {"data": make_pfx().data}})
+        assert (answer.status, answer.error["code"]) == (400, "ValidationError")
+        assert "The limit of 50 certificates" in answer.error["message"]
+        service.add_certificate("c0")
+        assert service.delete_entity("/certificates/c1").status == 200
+        service.add_certificate("c50")
+
+    def test_another_tier_has_more(self, service: Service) -> None:
+        for number in range(51):
+            service.add_certificate(f"c{number}")
+
+
 class TestInUse:
     @pytest.mark.parametrize("attribute", ["thumbprint", "certificate-id"])
     def test_a_policy_keeps_it(self, service: Service, attribute: str) -> None:

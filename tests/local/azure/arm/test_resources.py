@@ -1,48 +1,9 @@
-"""Resource groups, vaults, managed identities and role assignments."""
+"""Resource groups, managed identities and role assignments."""
 
 import uuid
-from collections.abc import Iterator
-
-import pytest
 
 from tests.conftest import Answer, LocalAzure
-
-VERSIONS = {
-    "": "2024-03-01",
-    "Microsoft.KeyVault": "2024-11-01",
-    "Microsoft.ManagedIdentity": "2023-01-31",
-    "Microsoft.Authorization": "2022-04-01",
-}
-
-
-class Group:
-    """A resource group; paths are relative to it."""
-
-    def __init__(self, azure: LocalAzure) -> None:
-        self.azure = azure
-        self.name = f"rg-{uuid.uuid4().hex[:8]}"
-        self.path = f"{azure.subscription}/resourceGroups/{self.name}"
-
-    def arm(self, method: str, path: str, body: object = None) -> Answer:
-        namespace = path.rpartition("/providers/")[2].partition("/")[0]
-        return self.azure.arm(method, self.path + path, body, VERSIONS[namespace])
-
-
-@pytest.fixture
-def group(local_azure: LocalAzure) -> Iterator[Group]:
-    made = Group(local_azure)
-    assert made.arm("PUT", "", {"location": "West Europe", "tags": {"a": "b"}}).status == 201
-    yield made
-    made.arm("DELETE", "")
-
-
-def vault(name: str | None = None) -> str:
-    return f"/providers/Microsoft.KeyVault/vaults/{name or f'kv-{uuid.uuid4().hex[:8]}'}"
-
-
-def vault_body(tenant: str, **properties: object) -> dict[str, object]:
-    known = {"tenantId": tenant, "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True}
-    return {"location": "westeurope", "properties": known | properties}
+from tests.local.azure.arm.conftest import Group, vault, vault_body, vaults_of
 
 
 class TestResourceGroups:
@@ -79,37 +40,6 @@ class TestResourceGroups:
     def test_an_operation_that_was_never_started_is_not_found(self, local_azure: LocalAzure) -> None:
         path = f"{local_azure.subscription}/operationresults/0123456789abcdef01234567"
         assert local_azure.arm("GET", path, api_version="2024-03-01").status == 404
-
-
-class TestVaults:
-    def test_one_opens_a_listener_and_closes_it(self, group: Group) -> None:
-        path = vault()
-        name = path.rpartition("/")[2]
-        created = group.arm("PUT", path, vault_body(group.azure.endpoints.tenant_id))
-        assert created.status == 201
-        assert created.body["properties"]["vaultUri"] == f"https://{name}.vault.azure.net/"
-        address = vaults_of(group.azure)[name]
-        assert group.azure.send("GET", f"{address}/secrets/x?api-version=7.4").status == 401
-        assert group.arm("PUT", path, vault_body(group.azure.endpoints.tenant_id)).status == 200
-        assert group.arm("DELETE", path).status == 200
-        assert name not in vaults_of(group.azure)
-        assert group.arm("DELETE", path).status == 204
-
-    def test_its_name_is_unique_in_azure(self, group: Group) -> None:
-        answer = group.arm("PUT", vault("kv-local"), vault_body(group.azure.endpoints.tenant_id))
-        assert (answer.status, answer.error["code"]) == (409, "VaultAlreadyExists")
-
-    def test_what_is_wrong_with_it_is_said_at_once(self, group: Group) -> None:
-        answer = group.arm("PUT", vault(), {"location": "westeurope", "properties": {"sku": {"name": "gold"}}})
-        targets = [detail["target"] for detail in answer.error["details"]]
-        assert answer.status == 400
-        assert {"properties.tenantId", "properties.sku.family", "properties.sku.name"} <= set(targets)
-
-    def test_access_policies_are_not_served(self, group: Group) -> None:
-        body = vault_body(group.azure.endpoints.tenant_id, enableRbacAuthorization=False)
-        answer = group.arm("PUT", vault(), body)
-        assert answer.status == 501
-        assert "enableRbacAuthorization" in answer.error["message"]
 
 
 class TestManagedIdentities:
@@ -160,8 +90,3 @@ class TestRoleAssignments:
         assert group.arm("DELETE", f"{path}/{name}").body["name"] == name
         assert group.arm("DELETE", f"{path}/{name}").status == 204
         assert group.arm("GET", f"{path}/{name}").status == 404
-
-
-def vaults_of(azure: LocalAzure) -> dict[str, str]:
-    azure.__dict__.pop("endpoints", None)
-    return azure.endpoints.vaults

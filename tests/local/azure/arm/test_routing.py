@@ -33,13 +33,14 @@ def test_the_api_version_has_to_be_one_that_is_served(service: Service, version:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/products"),
-        ("PUT", "/products/starter"),
+        ("GET", "/groups"),
+        ("PUT", "/products/starter/groups/developers"),
+        ("PUT", "/workspaces/team/namedValues/x"),
         ("PUT", "/namedValues/x"),
         ("PUT", "/loggers/x"),
         ("POST", "/backends/x/reconnect"),
         ("POST", ""),
-        ("PUT", "/subscriptions/mine"),
+        ("POST", "/subscriptions/mine/regeneratePrimaryKey"),
     ],
 )
 def test_what_is_not_served_is_refused_loudly(service: Service, method: str, path: str) -> None:

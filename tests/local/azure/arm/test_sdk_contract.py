@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
@@ -109,6 +110,50 @@ def test_backends(sdk: ApiManagementClient, names: Names) -> None:
         sdk.backend.get(*names, "legacy")
 
 
+def test_pools_circuit_breakers_and_proxies(sdk: ApiManagementClient, service: Service, names: Names) -> None:
+    condition = models.CircuitBreakerFailureCondition(
+        count=3, interval=timedelta(minutes=1), status_code_ranges=[models.FailureStatusCodeRange(min=500, max=599)]
+    )
+    rule = models.CircuitBreakerRule(name="r", failure_condition=condition, trip_duration=timedelta(minutes=1))
+    member = models.BackendContract(
+        url="https://orders.backend.internal",
+        protocol="http",
+        circuit_breaker=models.BackendCircuitBreaker(rules=[rule]),
+        proxy=models.BackendProxyContract(url="http://proxy:8080", username="me", password="secret"),
+        credentials=models.BackendCredentialsContract(
+            header={"X-Key": ["1"]},
+            authorization=models.BackendAuthorizationHeaderCredentials(scheme="Basic", parameter="x"),
+        ),
+    )
+    made = sdk.backend.create_or_update(*names, "member", member)
+    assert made.circuit_breaker.rules[0].trip_duration == timedelta(minutes=1)
+    assert (made.proxy.password, made.credentials.authorization.scheme) == ("secret", "Basic")
+    item = models.BackendPoolItem(id=f"{service.path}/backends/member", weight=2, priority=1)
+    pool = models.BackendContract(type_properties_type="Pool", pool=models.BackendBaseParametersPool(services=[item]))
+    assert sdk.backend.create_or_update(*names, "pool", pool).pool.services[0].weight == 2
+    with pytest.raises(HttpResponseError, match="is used by the following entities"):
+        sdk.backend.delete(*names, "member", if_match="*")
+
+
+def test_self_hosted_gateways(sdk: ApiManagementClient, service: Service, names: Names) -> None:
+    service.add_api()
+    service.add_certificate("root")
+    place = models.ResourceLocationDataContract(name="Cellar")
+    assert sdk.gateway.create_or_update(*names, "own", models.GatewayContract(location_data=place)).name == "own"
+    assert [one.name for one in sdk.gateway.list_by_service(*names)] == ["own"]
+    authority = models.GatewayCertificateAuthorityContract(is_trusted=True)
+    assert sdk.gateway_certificate_authority.create_or_update(*names, "own", "root", authority).is_trusted is True
+    assert [one.name for one in sdk.gateway_certificate_authority.list_by_service(*names, "own")] == ["root"]
+    assert sdk.gateway_api.create_or_update(*names, "own", "orders").path == "orders"
+    assert sdk.gateway_api.get_entity_tag(*names, "own", "orders") is True
+    assert [one.name for one in sdk.gateway_api.list_by_service(*names, "own")] == ["orders"]
+    sdk.gateway_api.delete(*names, "own", "orders")
+    sdk.gateway_certificate_authority.delete(*names, "own", "root", if_match="*")
+    sdk.gateway.delete(*names, "own", if_match="*")
+    with pytest.raises(ResourceNotFoundError, match="Gateway not found"):
+        sdk.gateway.get(*names, "own")
+
+
 def test_apis_operations_and_policies(sdk: ApiManagementClient, names: Names) -> None:
     parameters = models.ApiCreateOrUpdateParameter(path="orders", display_name="Orders", protocols=["https"])
     assert sdk.api.begin_create_or_update(*names, "orders", parameters).result().path == "orders"
@@ -120,7 +165,7 @@ def test_apis_operations_and_policies(sdk: ApiManagementClient, names: Names) ->
     read = sdk.api_policy.get(*names, "orders", "policy", format="rawxml")
     assert "".join(line.strip() for line in read.value.splitlines()) == document
     sdk.api_operation_policy.create_or_update(*names, "orders", "get", "policy", contract)
-    assert sdk.policy.get(*names, "policy").value.startswith("<policies>")
+    assert sdk.policy.get(*names, "policy").value.endswith("</policies>")
     sdk.api_policy.delete(*names, "orders", "policy", if_match="*")
     sdk.api.begin_delete(*names, "orders", if_match="*").result()
     with pytest.raises(ResourceNotFoundError, match="API not found"):

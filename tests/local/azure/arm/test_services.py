@@ -2,6 +2,7 @@
 
 import pytest
 
+from local.default_policy import DEFAULT_POLICY
 from tests.local.azure.arm.conftest import Service, make_pfx
 
 
@@ -44,7 +45,9 @@ def test_deleting_one_closes_its_gateway(service: Service) -> None:
 
 
 def test_a_new_one_has_the_default_policy_and_the_built_in_subscription(service: Service) -> None:
-    assert "<forward-request />" in service.get("/policies/policy").body["properties"]["value"]
+    for given in ("xml", "rawxml"):  # byte for byte: the provider compares with it
+        properties = service.get(f"/policies/policy?format={given}").body["properties"]
+        assert properties == {"format": given, "value": DEFAULT_POLICY}
     assert [one["name"] for one in service.get("/subscriptions").body["value"]] == ["master"]
     secrets = service.azure.arm("POST", f"{service.path}/subscriptions/master/listSecrets").body
     assert set(secrets) == {"primaryKey", "secondaryKey"}
@@ -121,6 +124,11 @@ class TestCaCertificates:
         assert service.azure.arm("PATCH", service.path, patch).status == 202
         assert self.reach_backend(service) == 200
         assert service.put("", service.body).status == 200
+        assert self.reach_backend(service) == 500
+
+    def test_a_v2_tier_takes_the_list_and_does_not_trust_it(self, service: Service) -> None:
+        body = {**certificates(service, backend_ca(service)), "sku": {"name": "BasicV2", "capacity": 1}}
+        assert service.put("", body).status == 200
         assert self.reach_backend(service) == 500
 
 

@@ -18,6 +18,7 @@ def test_a_policy_that_azure_knows_is_accepted_in_its_sections_and_nowhere_else(
         "set-backend-service": 'backend-id="b"',
         "set-header": 'name="X"',
         "set-status": 'code="200"',
+        "include-fragment": 'fragment-id="f"',
     }
     for section in ("inbound", "backend", "outbound", "on-error"):
         found = messages(f"<{name} {needed.get(name, '')}/>", section, scope="global")

@@ -2,60 +2,24 @@
 
 import base64
 import ssl
-from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 from azure.keyvault.certificates import (
     CertificateClient,
     CertificateContentType,
     CertificatePolicy,
+    KeyType,
     WellKnownIssuerNames,
 )
 from azure.keyvault.secrets import SecretClient
-from certificates import make
-from planes import ADMINISTRATOR, VAULT, Planes
+from certificates import Made, make
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from planes import VAULT, Planes
 
 from local.azure import x509
-
-RESOURCE = "https://vault.azure.net"
-
-
-class Credential:
-    """Any identity that Microsoft Entra ID would vouch for."""
-
-    def __init__(self, planes: Planes) -> None:
-        self._planes = planes
-
-    def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        assert scopes == (f"{RESOURCE}/.default",)
-        return AccessToken(self._planes.tokens.issue(RESOURCE, "https://localhost"), 4_000_000_000)
-
-
-@pytest.fixture(scope="session")
-def administrator(planes: Planes) -> Planes:
-    planes.assign(ADMINISTRATOR, planes.tokens.principal_id)
-    return planes
-
-
-def client_of(kind: Any, planes: Planes) -> Any:
-    url = planes.azure.listeners.address("vault", "kv-local")
-    ca = str(planes.home.pki / "ca.pem")
-    return kind(url, Credential(planes), verify_challenge_resource=False, connection_verify=ca)
-
-
-@pytest.fixture
-def certificates(administrator: Planes) -> Iterator[CertificateClient]:
-    with client_of(CertificateClient, administrator) as client:
-        yield client
-
-
-@pytest.fixture
-def secrets(administrator: Planes) -> Iterator[SecretClient]:
-    with client_of(SecretClient, administrator) as client:
-        yield client
 
 
 def self_signed(name: str, **more: Any) -> CertificatePolicy:
@@ -128,6 +92,71 @@ def test_a_key_that_is_not_exportable_stays_in_the_vault(
 
     with pytest.raises(ValueError, match="no certificate with an RSA or EC private key"):
         x509.read_pkcs12(base64.b64decode(secrets.get_secret("kept").value))
+
+
+@pytest.mark.parametrize("content_type", [CertificateContentType.pkcs12, CertificateContentType.pem])
+@pytest.mark.parametrize("exportable", [True, False])
+def test_an_import_keeps_what_its_policy_says(
+    certificates: CertificateClient, secrets: SecretClient, content_type: CertificateContentType, *, exportable: bool
+) -> None:
+    made = make("imported")
+    is_pem = content_type == CertificateContentType.pem
+    content = made.pem + pem_key(made) if is_pem else made.pfx()
+    policy = CertificatePolicy(  # the SDK sends exportable=False only together with a kind of key
+        WellKnownIssuerNames.unknown, content_type=content_type, key_type=KeyType.rsa, exportable=exportable
+    )
+
+    name = f"kept-{content_type.name}-{exportable}"
+    certificates.import_certificate(name, content, policy=policy)
+
+    found = certificates.get_certificate(name)
+    assert (found.policy.exportable, found.policy.content_type) == (exportable, content_type)
+    assert bytes(found.cer) == made.der
+    assert found.properties.x509_thumbprint.hex().upper() == made.thumbprint
+    value = secrets.get_secret(name).value
+    assert holds_key(value) is exportable
+
+
+@pytest.mark.parametrize("content", [b"no PEM", b"", make().pem], ids=["text", "nothing", "no key"])
+def test_a_pem_without_a_key_or_without_anything_is_refused(certificates: CertificateClient, content: bytes) -> None:
+    policy = CertificatePolicy(WellKnownIssuerNames.unknown, content_type=CertificateContentType.pem)
+    with pytest.raises(HttpResponseError, match=r"PEM X\.509 certificate content can not be read"):
+        certificates.import_certificate("refused", content, policy=policy)
+
+
+@pytest.mark.parametrize("starts_in", [timedelta(days=-60), timedelta(days=5)])
+def test_one_outside_its_validity_is_shown_with_its_dates_and_still_given(
+    certificates: CertificateClient, secrets: SecretClient, starts_in: timedelta
+) -> None:
+    made = make(starts_in=starts_in)
+    name = f"outside{starts_in.days}"
+
+    certificates.import_certificate(name, made.pfx())
+
+    properties = certificates.get_certificate(name).properties
+    assert properties.not_before == made.certificate.not_valid_before_utc
+    assert properties.expires_on == made.certificate.not_valid_after_utc
+    assert holds_key(secrets.get_secret(name).value)
+
+
+def test_the_list_shows_what_is_disabled(certificates: CertificateClient) -> None:
+    certificates.import_certificate("on", make().pfx())
+    certificates.import_certificate("off", make().pfx(), enabled=False)
+
+    listed = {one.name: one.enabled for one in certificates.list_properties_of_certificates()}
+
+    assert (listed["on"], listed["off"]) == (True, False)
+
+
+def pem_key(made: Made) -> bytes:
+    return made.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def holds_key(value: str) -> bool:
+    """Whether a secret's value, PEM or base64 PKCS #12, has a private key."""
+    if value.startswith("-----"):
+        return "PRIVATE KEY" in value
+    return pkcs12.load_pkcs12(base64.b64decode(value), None).key is not None
 
 
 def test_tags_and_enabled_can_be_changed_and_a_disabled_secret_is_not_given(

@@ -1,0 +1,101 @@
+"""Lets a program's components be registered once everything that can be known beforehand is known to be right.
+
+A component's constructor reports what is wrong with its arguments and goes on, so that the constructors after it report
+theirs, too. When the program has run, what was declared together is checked: each component by itself, what several
+must not share (`conflicts.py`), and what only a look at Azure tells (`checks`). Until then every component waits, with
+an empty `depends_on`. Either nothing was found, and they are registered; or the program ends with one
+`ArgumentsError` that lists everything, and nothing but the stack has been registered.
+
+How: the Python SDK sends no request before the program gives up control, which a program does at its end, in an
+`await`, or in an invoke that it waits for. What is declared between two such moments is checked together. (Seen in the
+SDK, pulumi/runtime/resource.py, `register_resource`; held by tests/end_to_end/test_admission.py under both engines.)
+"""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+
+import pulumi
+
+from components import conflicts, version_aliases
+from components.arguments import ArgumentsError
+from components.conflicts import Declaration
+from components.errors import Problem
+from components.key_vault import Preflight
+
+
+class _Batch:
+    """Everything that is declared before the program gives up control."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.problems: list[Problem] = []
+        self.declarations: list[Declaration] = []
+        self.checks: list[Awaitable[list[Problem]]] = []
+        self.gate: asyncio.Future[list[pulumi.Resource]] = loop.create_future()
+        self.admitted: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.from_input(self.gate)
+        loop.call_soon(self._close)
+
+    def _close(self) -> None:
+        _closed(self)
+        self._checking = asyncio.ensure_future(self._check())
+
+    async def _check(self) -> None:
+        problems = [*self.problems, *conflicts.problems(self.declarations)]
+        try:
+            for found in await asyncio.gather(*self.checks):
+                problems += found
+        except Exception as error:  # noqa: BLE001 (nobody else would see it, and the program would wait for ever)
+            self._refuse(error)
+            return
+        if problems:
+            self._refuse(ArgumentsError(problems))
+        else:
+            self.gate.set_result([])
+
+    def _refuse(self, error: Exception) -> None:
+        self.gate.set_exception(error)
+        self.gate.exception()  # so that asyncio does not say that nobody asked
+
+
+_open: _Batch | None = None
+_preflight = Preflight()
+
+
+def ask_key_vault(preflight: Preflight) -> None:
+    """What Key Vault is asked from now on, in this program. Without this call: what can be reached quickly."""
+    global _preflight  # noqa: PLW0603 (one choice for the whole program)
+    _preflight = preflight
+
+
+def _batch() -> _Batch:
+    """The batch that takes declarations now. A batch of another event loop belongs to a program that is over."""
+    global _open  # noqa: PLW0603 (a program declares one batch at a time)
+    if _open is None or _open.gate.get_loop() is not asyncio.get_running_loop():
+        _open = _Batch()
+    return _open
+
+
+def _closed(batch: _Batch) -> None:
+    global _open  # noqa: PLW0603 (as above)
+    if _open is batch:
+        _open = None
+
+
+def admitted() -> Awaitable[object]:
+    """Ends when what is declared now is admitted, and raises what it is refused with."""
+    return _batch().gate
+
+
+def options(
+    given: pulumi.ResourceOptions | None,
+    problems: Sequence[Problem] = (),
+    declarations: Sequence[Declaration] = (),
+    checks: Sequence[Awaitable[list[Problem]]] = (),
+) -> pulumi.ResourceOptions:
+    """A component's options: it waits until its batch is admitted, and drops azure-native's aliases of old versions."""
+    batch = _batch()
+    batch.problems += problems
+    batch.declarations += declarations
+    batch.checks += checks
+    waiting = pulumi.ResourceOptions(depends_on=batch.admitted)
+    return pulumi.ResourceOptions.merge(version_aliases.without(given), waiting)

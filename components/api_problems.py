@@ -1,0 +1,90 @@
+"""What APIM would refuse about an API, and what it must not share with another one. Source: REST 2024-05-01, Apis."""
+
+import re
+from typing import Any
+
+from components import api_operations
+from components.conflicts import API, PATH, Declaration
+from components.entity_id import id_problems
+from components.errors import Problem
+
+_PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*")
+_PATH_LENGTH = 400
+_DISPLAY_NAME_LENGTH = 300
+
+
+def problems(args: Any, api_id: str) -> list[Problem]:
+    """What is wrong with the arguments of an `MtlsApi` with this id."""
+    found = id_problems(api_id, "api_id")
+    found += _path_problems(args.path, needed=not args.existing_api)
+    found += api_operations.problems(args.operations or ())
+    found += _combination_problems(args)
+    for index, protocol in enumerate(args.protocols):
+        if protocol not in {"http", "https"}:
+            found.append(
+                _problem("There is no such protocol", f"protocols[{index}]", protocol, "https or http", "correct it")
+            )
+    if not args.protocols:
+        found.append(
+            _problem("The API has no protocol", "protocols", "none", "https or http", "leave it out for https")
+        )
+    if args.display_name is not None and not 1 <= len(args.display_name) <= _DISPLAY_NAME_LENGTH:
+        got = f"{len(args.display_name)} characters"
+        what = "The display name is too long or empty"
+        found.append(_problem(what, "display_name", got, f"1-{_DISPLAY_NAME_LENGTH}", "shorten it, or leave it out"))
+    return found
+
+
+def _path_problems(path: str | None, *, needed: bool) -> list[Problem]:
+    allowed = f"letters, digits, -._~ and single slashes, at most {_PATH_LENGTH} characters"
+    if path is None:
+        if not needed:
+            return []
+        return [_problem("The API has no path", "path", "nothing", allowed, "say under which path it is published")]
+    if _PATH.fullmatch(path) and len(path) <= _PATH_LENGTH:
+        return []
+    return [_problem("The path of the API is malformed", "path", path, allowed, "write it without slashes around it")]
+
+
+def _combination_problems(args: Any) -> list[Problem]:
+    found = []
+    if (args.backend is None) == (args.shared_backend is None):
+        what = "The API needs exactly one backend"
+        got = "none" if args.backend is None else "backend and shared_backend"
+        found.append(_problem(what, "backend, shared_backend", got, "backend or shared_backend", "name one of them"))
+    if args.openapi and args.operations is not None:
+        what = "The operations are given twice"
+        found.append(_problem(what, "operations, openapi", "both", "operations or openapi", "remove one of them"))
+    if args.existing_api:
+        given = [name for name in ("path", "display_name", "operations", "openapi") if getattr(args, name) is not None]
+        if given:
+            what = "The API exists already, and is not changed here"
+            fix = "leave them out, or own the API (adopt)"
+            found.append(_problem(what, ", ".join(given), "values for an API that exists", "none of them", fix))
+        if "api" in args.adopt:
+            what = "The API is both somebody else's and adopted"
+            fix = "leave out existing_api to own it, or adopt to leave it to its owner"
+            found.append(_problem(what, "existing_api, adopt", "both", "one of them", fix))
+    if args.shared_backend is not None and "backend" in args.adopt:
+        what = "A shared backend is adopted where it is declared"
+        found.append(_problem(what, "adopt", "backend", "api, policy", "set adopt=True on the MtlsBackend"))
+    unknown = [part for part in args.adopt if part not in {"api", "backend", "policy"}]
+    if unknown:
+        what = "There is nothing of this name to adopt"
+        found.append(_problem(what, "adopt", ", ".join(unknown), "api, backend, policy", "correct it"))
+    return found
+
+
+def declarations(place: str, owner: str, args: Any, api_id: str) -> list[Declaration]:
+    """What no other API may have."""
+    if args.existing_api:
+        return []
+    found = [Declaration(kind=API, owner=owner, value=api_id, where=f"{place}: api_id")]
+    service = args.service.key
+    return found + (
+        [Declaration(kind=PATH, owner=service, value=args.path, where=f"{place}: path")] if args.path else []
+    )
+
+
+def _problem(what: str, where: str, got: str, allowed: str, fix: str) -> Problem:
+    return Problem(what=what, where=where, got=got, allowed=allowed, fix=fix)

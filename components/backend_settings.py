@@ -1,0 +1,93 @@
+"""Where a backend is, how its server certificate is validated, and what else is sent to it. No resource in here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackendCredentials:
+    """What the gateway adds to every request, besides the client certificate. All of it is secret in the state."""
+
+    headers: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict, repr=False)
+    """Header name -> values. Left out: none."""
+    query: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict, repr=False)
+    """Query parameter -> values. Left out: none."""
+    authorization: tuple[str, pulumi.Input[str]] | None = field(default=None, repr=False)
+    """Scheme and parameter of the Authorization header, for instance `("Basic", …)`. Left out: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackendProxy:
+    """A forward proxy between the gateway and the backend."""
+
+    url: str
+    """`http://host:port`."""
+    username: str | None = None
+    """Left out: the proxy asks for none."""
+    password: pulumi.Input[str] | None = field(default=None, repr=False)
+    """A secret in the state. Left out: the proxy asks for none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircuitBreaker:
+    """When the gateway stops calling the backend for a while, and answers 503 itself. Not on Consumption."""
+
+    failures: int = 3
+    """How many failed calls within `interval` open it, at least 1."""
+    interval: str = "PT1M"
+    """ISO 8601 duration in which failures are counted."""
+    trip_duration: str = "PT1M"
+    """ISO 8601 duration for which it stays open."""
+    status_codes: Sequence[tuple[int, int]] = ((500, 599),)
+    """Answers that count as failures, as ranges (first, last) within 200-599."""
+    accept_retry_after: bool = False
+    """Whether a Retry-After of the backend decides how long it stays open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackendSettings:
+    """Where the calls go, and what is checked there."""
+
+    url: str
+    """`https://…`, 1-2000 characters."""
+    protocol: str = "http"
+    """`http` (REST) or `soap`; both over TLS."""
+    title: str | None = None
+    """Shown in the portal, 1-300 characters. Left out: none."""
+    description: str | None = None
+    """Shown in the portal. Left out: only the reasons below, if any."""
+    skip_chain_validation_reason: str | None = None
+    """Why the chain of the server certificate need not be validated; lands in the description. Left out: it is."""
+    skip_name_validation_reason: str | None = None
+    """Why the name in the server certificate need not match the URL; lands in the description. Left out: it has to."""
+    credentials: BackendCredentials | None = None
+    """What is added to every request. Left out: only the client certificate is presented."""
+    proxy: BackendProxy | None = None
+    """The proxy to go through. Left out: the gateway calls the backend directly."""
+    circuit_breaker: CircuitBreaker | None = None
+    """When to stop calling it. Left out: never."""
+    server_certificate: bytes | None = field(default=None, repr=False)
+    """The certificate that the backend presents (PEM or DER, with its chain if there is one), as you know it; deployed
+    nowhere. Given, a preview refuses what the gateway would: an authority that the service does not trust, another
+    name, an expired certificate. Left out: that is found out by calling."""
+
+    @property
+    def full_description(self) -> str | None:
+        """The description that is deployed: the given one, and each reason."""
+        parts = [self.description] if self.description else []
+        if self.skip_chain_validation_reason:
+            parts.append(f"Chain validation is off: {self.skip_chain_validation_reason}")
+        if self.skip_name_validation_reason:
+            parts.append(f"Name validation is off: {self.skip_name_validation_reason}")
+        return "\n".join(parts) or None
+
+    @property
+    def validation(self) -> str:
+        """How the server certificate is validated, in words."""
+        chain = "chain" if self.skip_chain_validation_reason is None else ""
+        name = "name" if self.skip_name_validation_reason is None else ""
+        if chain and name:
+            return "chain and name"
+        return f"{chain or name} only" if chain or name else "none"

@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def same_meaning(a: str, b: str) -> bool:
+    return a == b

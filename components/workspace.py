@@ -1,0 +1,83 @@
+"""A workspace of an API Management service: a team's own APIs, backends, certificates and policies.
+
+Owns: the workspace, unless it exists already (`from_existing`).
+Does not own: the service, the workspace's gateway, or who may work in it.
+Source: learn.microsoft.com/azure/api-management/workspaces-overview and how-to-create-workspace (tiers).
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import apimanagement
+
+from components import admission
+from components.api_management import ApiManagement
+from components.entity_id import id_problems
+from components.errors import Problem, located
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceArgs:
+    """Which workspace of which service."""
+
+    service: ApiManagement
+    """The service that it belongs to."""
+    workspace_id: str
+    """Id of the workspace, 1-80 characters."""
+    display_name: str | None = None
+    """Shown in the portal. Left out: the id."""
+    description: str | None = None
+    """Shown in the portal. Left out: none."""
+    existing: bool = False
+    """Whether somebody else owns it. Left out: it is created here."""
+
+
+class Workspace(pulumi.ComponentResource):
+    """A workspace, owned or already there. Refuses a service on Consumption, which has no workspaces."""
+
+    workspace_id: str
+    """Id of the workspace; known at preview."""
+
+    def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        problems = located(f"Workspace {name}", _problems(args))
+        super().__init__("backend-mtls:index:Workspace", name, {}, admission.options(opts, problems))
+        self.workspace_id = args.workspace_id
+        self.resources: list[pulumi.Resource] = []
+        """What has to exist before something in the workspace does."""
+        if not args.existing:
+            resource = apimanagement.Workspace(
+                name,
+                resource_group_name=args.service.resource_group_name,
+                service_name=args.service.service_name,
+                workspace_id=args.workspace_id,
+                display_name=args.display_name or args.workspace_id,
+                description=args.description,
+                opts=pulumi.ResourceOptions(
+                    parent=self, depends_on=list(args.service.resources), delete_before_replace=False
+                ),
+            )
+            self.resources = [resource]
+        self.register_outputs({"workspaceId": self.workspace_id})
+
+    @classmethod
+    def from_existing(
+        cls, name: str, *, service: ApiManagement, workspace_id: str, opts: pulumi.ResourceOptions | None = None
+    ) -> "Workspace":
+        """A workspace that somebody else owns: nothing of it is changed."""
+        return cls(name, WorkspaceArgs(service=service, workspace_id=workspace_id, existing=True), opts)
+
+
+def _problems(args: WorkspaceArgs) -> list[Problem]:
+    found = id_problems(args.workspace_id, "workspace_id")
+    if args.service.sku != "Consumption":
+        return found
+    return [
+        *found,
+        Problem(
+            what="The Consumption tier has no workspaces",
+            where="service",
+            got=args.service.service_name,
+            allowed="a service on any other tier",
+            fix="use another tier, or work without a workspace",
+        ),
+    ]
