@@ -5,6 +5,7 @@
     ├── PolicyDocumentError      a policy document that cannot be bound
     ├── SecretIdentifierError    a URL that is no Key Vault secret
     ├── ArgumentProblemError     any other single argument
+    ├── CredentialError          nobody could log in to look into Key Vault (`components/azure_credential.py`)
     └── ArgumentsError           one or more arguments of a component, all at once
 
 The first four are raised by the pure modules and carry one `Problem`. `ArgumentsError` is what a Pulumi program sees:

@@ -23,6 +23,7 @@ PURE = (
     "secret_identifier",
     "ca_certificate",
     "server_trust",
+    "vault_certificate",
     "api_operations",
     "conflicts",
     "entity_id",

@@ -18,6 +18,7 @@ from local.azure.vault.operations import Operation
 from local.endpoints import TENANT_ID
 
 RESOURCE = "https://vault.azure.net"
+_PRINCIPAL = web.RequestKey("principal", str)
 
 _NAME = "{name:[0-9A-Za-z-]{1,127}}"
 _VERSION = "{version:[0-9A-Fa-f]{32}|}"
@@ -150,7 +151,7 @@ class Plane:
 
     def _allowed(self, request: web.Request, operation: Operation) -> str:
         """The network rules come first, then the caller's rights."""
-        name, principal = request.match_info.get("name", ""), request["principal"]
+        name, principal = request.match_info.get("name", ""), request[_PRINCIPAL]
         vault = access.vault_entity(self._store, self._vault)
         firewall.check(vault, request.remote or firewall.UNKNOWN_ADDRESS, principal)
         access.demand(self._store, vault, operation, name, principal)
@@ -169,7 +170,7 @@ def _middleware(azure: Azure) -> Middleware:
 
 async def _authorized(azure: Azure, request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
-        request["principal"] = azure.tokens.principal(request.headers.get("Authorization"), RESOURCE)
+        request[_PRINCIPAL] = azure.tokens.principal(request.headers.get("Authorization"), RESOURCE)
     except PermissionError as error:
         return _challenge(azure, request, str(error))
     try:
