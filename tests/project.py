@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,7 @@ class Project:
 
     def preview(self) -> dict[tuple[str, str], str]:
         """(class, name) -> operation of everything that a preview would change."""
-        steps = json.loads(self.must("preview", "--json"))["steps"]
-        found = {}
-        for step in steps:
-            kind, name = step["urn"].split("::")[2:]
-            if step["op"] != "same" and "azure-native" in kind.split("$")[-1]:
-                found[kind.rpartition(":")[2], name] = step["op"]
-        return found
+        return operations(self.must("preview", "--json"))
 
     def call(self) -> dict[str, dict[str, Any]]:
         """API -> what `call --json` says about it."""
@@ -104,6 +99,63 @@ class Project:
     def writes_since(self, earlier: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """What was written after `earlier = writes()`."""
         return self.writes()[len(earlier) :]
+
+    def example(self, name: str, config: dict[str, str]) -> "Example":
+        """A copy of `examples/<name>` with a stack `test` of this configuration."""
+        source, folder = PROJECT / "examples" / name, self.root / "examples" / name
+        shutil.copytree(source, folder)
+        values = {f"{name}:{key}": value for key, value in config.items()}
+        (folder / "Pulumi.test.yaml").write_text(yaml.safe_dump({"config": values}))
+        return Example(self, folder)
+
+    def program(self, source: str) -> "Example":
+        """A Pulumi project that holds just this program, with a stack `test`."""
+        folder = self.root / "program"
+        folder.mkdir()
+        runtime = {"name": "python", "options": {"virtualenv": "../.venv"}}
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "program", "runtime": runtime}))
+        (folder / "Pulumi.test.yaml").write_text("config: {}\n")
+        (folder / "__main__.py").write_text(source)
+        return Example(self, folder)
+
+
+@dataclass(frozen=True)
+class Example:
+    """Another Pulumi project on the same local Azure."""
+
+    project: Project
+    folder: Path
+
+    def deploy(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`preview`, `up` and so on with the stack `test`, whatever came of it."""
+        words = (command, "--stack", "test", "--engine", self.project.engine, "--cwd", str(self.folder), *arguments)
+        return self.project.run(*words)
+
+    def must(self, command: str, *arguments: str) -> str:
+        """The same, which has to succeed; what it printed."""
+        result = self.deploy(command, *arguments)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    def operations(self) -> dict[tuple[str, str], str]:
+        """(class, name) -> operation of everything that a preview would change."""
+        return operations(self.must("preview", "--json"))
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        resources = json.loads(self.must("export"))["deployment"]["resources"]
+        found: dict[str, Any] = next(each for each in resources if each["type"] == "pulumi:pulumi:Stack")["outputs"]
+        return found
+
+
+def operations(preview: str) -> dict[tuple[str, str], str]:
+    """(class, name) -> operation of everything that changes, from what `preview --json` printed."""
+    found = {}
+    for step in json.loads(preview)["steps"]:
+        kind, name = step["urn"].split("::")[2:]
+        if step["op"] != "same" and "azure-native" in kind.split("$")[-1]:
+            found[kind.rpartition(":")[2], name] = step["op"]
+    return found
 
 
 def rotate(project: Project) -> Made:

@@ -49,8 +49,6 @@ def tls_context(azure: Azure, name: str) -> ssl.SSLContext:
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.verify_mode = ssl.CERT_OPTIONAL
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    trusted = _orders_clients if name == "orders" else _legacy_clients
-
     @lru_cache(maxsize=4)
     def trusting(bundle: str) -> ssl.SSLContext:
         renewed = pki.backend_context(azure.home, name)
@@ -59,19 +57,16 @@ def tls_context(azure: Azure, name: str) -> ssl.SSLContext:
         return renewed
 
     def renew(connection: ssl.SSLObject, _host: str | None, _context: ssl.SSLContext) -> None:
-        connection.context = trusting(trusted(azure))
+        connection.context = trusting(_accepted(azure, name))
 
     context.sni_callback = renew  # called for every handshake, whether the client names a host or not
     return context
 
 
-def _orders_clients(azure: Azure) -> str:
-    known = versions(azure.store, VAULT, ORDERS_CLIENT)
-    return "".join(version.pair.pem.decode() for version in known if version.enabled)
-
-
-def _legacy_clients(azure: Azure) -> str:
-    return "".join(path.read_text() for path in sorted(pki.legacy_clients(azure.home).glob("*.pem")))
+def _accepted(azure: Azure, name: str) -> str:
+    known = versions(azure.store, VAULT, ORDERS_CLIENT) if name == "orders" else ()
+    files = sorted(pki.clients(azure.home, name).glob("*.pem"))
+    return "".join([version.pair.pem.decode() for version in known if version.enabled] + [f.read_text() for f in files])
 
 
 def _client(request: web.Request) -> Json | None:

@@ -3,7 +3,8 @@
     ca.pem              signed every endpoint: ARM, tokens, vaults, gateways
     backend-ca.pem      a private CA, signed orders.pem; an API Management service has to be told to trust it
     legacy.pem          the other backend's: self-signed
-    legacy-client.pfx   what `legacy` demands of its callers; legacy-clients/*.pem is all that it accepts
+    legacy-client.pfx   what `legacy` demands of its callers; legacy-clients/*.pem is all that it accepts;
+                        `orders` accepts orders-clients/*.pem besides the certificate in the vault
 
 The keys of the two CAs are not kept: nothing else is ever to be signed with them.
 """
@@ -37,8 +38,9 @@ def seed(home: Home) -> None:
     _write(home, "orders", _server("CN=orders.backend.internal", _backend_names("orders"), issuer=backend_authority))
     _write(home, "legacy", _server("CN=legacy.backend.internal", _backend_names("legacy")))
     client = x509.issue("CN=legacy-client", x509.new_rsa_key(), usages=[x509.CLIENT_AUTH])
-    legacy_clients(home).mkdir(mode=0o700, exist_ok=True)
-    write_private(legacy_clients(home) / "legacy-client.pem", client.pem)
+    for name in ("orders", "legacy"):
+        clients(home, name).mkdir(mode=0o700, exist_ok=True)
+    write_private(clients(home, "legacy") / "legacy-client.pem", client.pem)
     write_private(done, x509.pkcs12_of(client, password=LEGACY_CLIENT_PASSWORD))
 
 
@@ -52,9 +54,9 @@ def backend_context(home: Home, name: str) -> ssl.SSLContext:
     return _server_context(home, name)
 
 
-def legacy_clients(home: Home) -> Path:
-    """The folder with the client certificates that `legacy` accepts."""
-    return home.pki / "legacy-clients"
+def clients(home: Home, backend: str) -> Path:
+    """The folder with the client certificates that a backend accepts, besides those of the vault."""
+    return home.pki / f"{backend}-clients"
 
 
 def write_private(path: Path, content: bytes) -> None:
