@@ -9,7 +9,7 @@ from local.azure.arm.errors import not_found
 from local.azure.arm.fields import Fields, check_name, patched
 from local.azure.arm.paths import HOMES, home_of, name_of, resource
 from local.azure.arm.reading import reading
-from local.azure.arm.usage import policies_with, refuse_if_used
+from local.azure.arm.usage import policies_with, pools_with, refuse_if_used
 from local.azure.store import Json
 
 
@@ -94,7 +94,8 @@ async def _delete(call: Call) -> Answer:
     if entity is None:
         return Answer(status=204)
     store, home_id = call.azure.store, home_of(call.path)
-    refuse_if_used("Backend", entity, policies_with(store, home_id, {"backend-id": name_of(entity.id)}))
+    users = [*policies_with(store, home_id, {"backend-id": name_of(entity.id)}), *pools_with(store, home_id, entity)]
+    refuse_if_used("Backend", entity, users)
     store.delete(call.path)
     return Answer(status=200)
 
