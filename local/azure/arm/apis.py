@@ -4,7 +4,7 @@ Not served, and refused: version sets, imports other than inline OpenAPI, other 
 with other revisions is deleted only with `deleteRevisions=true`.
 """
 
-from local.azure.arm import api_import, long_running, revisions
+from local.azure.arm import api_import, long_running, product_apis, revisions
 from local.azure.arm.call import Answer, Call, Route, etag
 from local.azure.arm.errors import ArmError, invalid, not_found, not_served
 from local.azure.arm.fields import Fields, check_name, patched
@@ -153,7 +153,7 @@ def _check_path(call: Call, path: str) -> None:
 
 
 async def _delete(call: Call) -> Answer:
-    """Its operations and policies go with it."""
+    """With its operations and policies, and, for the last revision, its place in products."""
     store, entity = call.azure.store, call.entity()
     if entity is None:
         return Answer(status=204)
@@ -164,6 +164,7 @@ async def _delete(call: Call) -> Answer:
         raise ArmError(400, "ValidationError", f"{text} deleteRevisions=true.")
     for one in (*others, entity):
         store.delete(one.id)
+    product_apis.forget(store, entity.id)
     return long_running.of_child(call, service_of(call.path), None, 200)
 
 

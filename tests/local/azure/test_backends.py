@@ -98,7 +98,7 @@ def test_a_disabled_version_is_refused(planes: Planes, tmp_path: Path) -> None:
 
 def test_a_file_added_to_the_legacy_clients_is_trusted_until_it_is_removed(planes: Planes, tmp_path: Path) -> None:
     pair = new_client("added")
-    added = pki.legacy_clients(planes.home) / "added.pem"
+    added = pki.clients(planes.home, "legacy") / "added.pem"
     pki.write_private(added, pair.pem)
     assert call(planes, "legacy", client(planes, tmp_path, pair))[1]["client"]["subject"] == "CN=added"
 

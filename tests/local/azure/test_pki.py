@@ -73,6 +73,6 @@ def test_the_legacy_clients_pfx_opens_with_its_password_only(home: Home) -> None
     data = (home.pki / "legacy-client.pfx").read_bytes()
     pair, chain = x509.read_pkcs12(data, pki.LEGACY_CLIENT_PASSWORD)
     assert (pair.certificate.subject.rfc4514_string(), chain) == ("CN=legacy-client", [])
-    assert (pki.legacy_clients(home) / "legacy-client.pem").read_bytes() == pair.pem
+    assert (pki.clients(home, "legacy") / "legacy-client.pem").read_bytes() == pair.pem
     with pytest.raises(ValueError, match="Invalid password"):
         x509.read_pkcs12(data, "other")
