@@ -64,6 +64,9 @@ def _single(call: Call, fields: Fields) -> Json:
 
 def _pool(call: Call, fields: Fields) -> Json:
     """What is connected to, and how, is said by the members; url and protocol are kept and mean nothing."""
+    before = call.entity()
+    if before and any(backend_pools.pools_with(call.azure.store, before)):
+        fields.problem("type", "A backend that is in a pool cannot become a pool.")  # inferred
     return {
         "url": fields.text("url", lengths=(1, 2000)),
         "protocol": fields.text("protocol", choices=["http", "soap"]),
