@@ -9,7 +9,7 @@ from local.azure.arm.fields import Fields, check_name
 from local.azure.arm.filters import page
 from local.azure.arm.paths import HOMES, SERVICE, home_of, name_of, resource
 from local.azure.arm.reading import reading
-from local.azure.store import Entity, Json
+from local.azure.store import Entity, Json, Store
 
 _API = f"{SERVICE}/products/{{product}}/apis/{{member}}"
 
@@ -65,6 +65,24 @@ async def _put_link(call: Call) -> Answer:
     before = call.entity()
     body = resource(before.id if before else call.path, call.kind) | {"properties": {"apiId": api.id}}
     return written(call.azure.store.put(call.path, body), created=before is None)
+
+
+def forget(store: Store, api_id: str) -> None:
+    """An API that is deleted leaves its products and gateways; that its own subscriptions go with it is inferred."""
+    home = home_of(api_id)
+    for gateway in store.children(home, "gateways"):
+        store.delete(f"{gateway.id}/apis/{name_of(api_id)}")
+    for product in store.children(home, "products"):
+        for member in (*store.children(product.id, "apis"), *store.children(product.id, "apiLinks")):
+            if _api_of(member).lower() == api_id.lower():
+                store.delete(member.id)
+    for subscription in store.children(home, "subscriptions"):
+        if subscription.body["properties"]["scope"].lower() == api_id.lower():
+            store.delete(subscription.id)
+
+
+def _api_of(member: Entity) -> str:
+    return str(member.body.get("api") or member.body["properties"]["apiId"])
 
 
 def _link_routes(path: str) -> list[Route]:

@@ -12,6 +12,7 @@ from aiohttp import web
 from local.azure.arm import (
     access_policies,
     api_operations,
+    api_releases,
     apis,
     backends,
     certificates,
@@ -23,6 +24,7 @@ from local.azure.arm import (
     product_apis,
     products,
     resource_groups,
+    revisions,
     role_assignments,
     self_hosted_gateways,
     services,
@@ -52,6 +54,7 @@ MODULES = (
     backends,
     apis,
     api_operations,
+    api_releases,
     products,
     product_apis,
     policy_fragments,
@@ -88,7 +91,7 @@ async def answer(azure: Azure, request: web.Request) -> web.Response:
 
 async def _dispatch(azure: Azure, request: web.Request) -> Answer:
     _authenticate(azure, request.headers.get("Authorization"))
-    path = request.path.rstrip("/") or "/"
+    path = revisions.canonical(azure.store, request.path.rstrip("/") or "/")
     route, names = _find(request.method, path)
     check_version(request.query.get("api-version"), resource_type(route.path))
     call = Call(

@@ -5,7 +5,8 @@ case, the longest one wins, and of several operations the one with the most lite
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from local.azure.gateway.failures import CallError
 from local.azure.gateway.keys import Keys
@@ -42,6 +43,11 @@ class Api:
         return self.id.rsplit("/", 1)[-1]
 
     @property
+    def base_name(self) -> str:
+        """The same for all revisions."""
+        return self.name.partition(";rev=")[0]
+
+    @property
     def key_names(self) -> dict[str, str]:
         """Names of the header and the query parameter that carry the subscription key."""
         return _KEY_NAMES | (self.properties.get("subscriptionKeyParameterNames") or {})
@@ -54,10 +60,10 @@ class Model:
         self.service_id = service_id
         self.revision = store.revision
         homes = [service_id, *(workspace.id for workspace in store.children(service_id, "workspaces"))]
-        apis = [_api(store, home, entity) for home in homes for entity in store.children(home, "apis")]
+        apis = [api for home in homes for entity in store.children(home, "apis") for api in _apis(store, home, entity)]
         if gateway_id:
             given = f"{service_id}/gateways/{gateway_id}/apis"
-            apis = [api for api in apis if api.home == service_id and store.get(f"{given}/{api.name}")]
+            apis = [api for api in apis if api.home == service_id and store.get(f"{given}/{api.base_name}")]
         self._apis = sorted(apis, key=lambda api: -len(api.path))
         self._keys = Keys(store, homes)
 
@@ -78,17 +84,21 @@ class Model:
         """The id of the product in whose context the call runs, if any; raises CallError 401."""
         required = api.properties.get("subscriptionRequired") is not False
         try:
-            return self._keys.product_for(api.home, api.name, key, required=required)
+            return self._keys.product_for(api.home, api.base_name, key, required=required)
         except PermissionError as error:
             challenge = f'AzureApiManagementKey realm="/{api.path}",name="{api.key_names["header"]}",type="header"'
             raise CallError(401, str(error), challenge=challenge) from None
 
 
-def _api(store: Store, home: str, entity: Entity) -> Api:
+def _apis(store: Store, home: str, entity: Entity) -> Iterator[Api]:
+    """At its path if it is current, and at `path;rev=N` (api-management-revisions, "Accessing specific revisions")."""
     properties = entity.body["properties"]
     operations = [_operation(operation) for operation in store.children(entity.id, "operations")]
     path = (properties.get("path") or "").strip("/")
-    return Api(id=entity.id, home=home, path=path, properties=properties, operations=operations)
+    api = Api(id=entity.id, home=home, path=path, properties=properties, operations=operations)
+    if ";rev=" not in entity.id:
+        yield api
+    yield replace(api, path=f"{path};rev={properties.get('apiRevision', '1')}")
 
 
 def _operation(entity: Entity) -> Operation:

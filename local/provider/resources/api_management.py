@@ -95,6 +95,13 @@ _ALSO_IN_WORKSPACES = (
         properties=names("description displayName method policies request responses templateParameters urlTemplate"),
     ),
     _policy("ApiPolicy", _API),
+    Resource(
+        "azure-native:apimanagement:ApiRelease",
+        api_version=_VERSION,
+        path=_API + "/releases/{releaseId}",
+        properties=("apiId", "notes"),
+        read_only_properties=("createdDateTime", "updatedDateTime"),
+    ),
     _policy("ApiOperationPolicy", _OPERATION),
     Resource(
         "azure-native:apimanagement:Product",

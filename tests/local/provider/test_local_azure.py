@@ -129,6 +129,7 @@ def entities(pfx: str, home: dict[str, Any], arm_id: str) -> Program:
         ),
         "ApiPolicy": policy(api, POLICY),
         "ApiOperationPolicy": policy(api | {"operationId": "get"}, POLICY),
+        "ApiRelease": (api | {"releaseId": "first"}, {"notes": "Changed"}),
         "Product": (product | {"displayName": "Starter", "state": "published"}, {"subscriptionsLimit": 2}),
         "ProductApiLink": (product | {"apiLinkId": "orders", "apiId": f"{arm_id}/apis/orders"}, {}),
         "ProductPolicy": policy(product, POLICY),

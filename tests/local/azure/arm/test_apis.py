@@ -74,15 +74,18 @@ def test_bad_input_is_refused(service: Service, properties: dict[str, object], m
 
 
 @pytest.mark.parametrize(
-    "part", [{"protocols": ["wss"]}, {"type": "graphql"}, {"apiVersion": "v1"}, {"format": "openapi", "value": "{}"}]
+    "part",
+    [
+        {"protocols": ["wss"]},
+        {"type": "graphql"},
+        {"apiVersion": "v1"},
+        {"format": "wsdl", "value": "<wsdl />"},
+        {"format": "openapi-link", "value": "https://example.com/api.yaml"},
+    ],
 )
 def test_what_is_not_served_is_refused(service: Service, part: dict[str, object]) -> None:
     assert put(service, **part)[0] == 501
     assert service.get("/apis/orders").status == 404
-
-
-def test_revisions_are_not_served(service: Service) -> None:
-    assert service.put("/apis/orders;rev=2", {"properties": API}).status == 501
 
 
 class TestOperations:

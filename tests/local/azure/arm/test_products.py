@@ -70,6 +70,19 @@ def test_a_link_names_an_api_that_exists(service: Service) -> None:
     assert service.get(f"{PRODUCT}/apiLinks/one").body["properties"] == link["properties"]
 
 
+def test_an_api_that_is_deleted_leaves_its_products_for_good(service: Service) -> None:
+    service.add_api()
+    service.add_api("other")
+    product = service.add_product("starter", "orders", "other")
+    assert service.put(f"{product}/apis/orders", {}).status == 201
+    service.subscribe("/apis/orders", "key-1")
+    service.delete_entity("/apis/orders")
+    service.add_api()
+    assert [one["name"] for one in service.get(f"{product}/apiLinks").body["value"]] == ["other"]
+    assert service.get(f"{product}/apis").body["value"] == []
+    assert service.call("/orders", "key-1").status == 401
+
+
 def test_with_subscriptions_one_is_deleted_only_together_with_them(service: Service) -> None:
     put(service)
     assert service.subscribe(PRODUCT, "mine").status == 201

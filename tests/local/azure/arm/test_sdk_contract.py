@@ -186,3 +186,78 @@ def test_keys_and_debug_credentials(sdk: ApiManagementClient, service: Service, 
     assert len(sdk.subscription.list_secrets(*names, "master").primary_key) == 32
     contract = models.GatewayListDebugCredentialsContract(purposes=["tracing"], api_id=f"{service.path}/apis/orders")
     assert sdk.gateway.list_debug_credentials(*names, "managed", contract).token
+
+
+def test_products_and_subscriptions(sdk: ApiManagementClient, service: Service, names: Names) -> None:
+    service.add_api()
+    product = models.ProductContract(display_name="Starter", state="published", subscriptions_limit=1)
+    assert sdk.product.create_or_update(*names, "starter", product).subscriptions_limit == 1
+    assert sdk.product_api.create_or_update(*names, "starter", "orders").path == "orders"
+    assert sdk.product_api.check_entity_exists(*names, "starter", "orders")
+    assert [one.path for one in sdk.product_api.list_by_product(*names, "starter")] == ["orders"]
+    contract = models.PolicyContract(format="rawxml", value="<policies><inbound><base /></inbound></policies>")
+    assert sdk.product_policy.create_or_update(*names, "starter", "policy", contract).value.startswith("<policies>")
+    asked = models.SubscriptionCreateParameters(
+        scope="/products/starter", display_name="Caller", primary_key="key-1", state="active"
+    )
+    made = sdk.subscription.create_or_update(*names, "caller", asked)
+    assert made.scope == f"{service.path}/products/starter"
+    assert sdk.subscription.list_secrets(*names, "caller").primary_key == "key-1"
+    update = models.SubscriptionUpdateParameters(state="suspended")
+    assert sdk.subscription.update(*names, "caller", "*", update).state == "suspended"
+    with pytest.raises(HttpResponseError, match="has 1 subscriptions"):
+        sdk.product.delete(*names, "starter", if_match="*")
+    sdk.product.delete(*names, "starter", if_match="*", delete_subscriptions=True)
+    with pytest.raises(ResourceNotFoundError):
+        sdk.subscription.get(*names, "caller")
+
+
+def test_workspaces(sdk: ApiManagementClient, service: Service, names: Names) -> None:
+    service.upgrade()
+    inside = (*names, "team")
+    sdk.workspace.create_or_update(*inside, models.WorkspaceContract(display_name="Team"))
+    parameters = models.ApiCreateOrUpdateParameter(path="stock", display_name="Stock", protocols=["https"])
+    assert sdk.workspace_api.begin_create_or_update(*inside, "stock", parameters).result().path == "stock"
+    operation = models.OperationContract(display_name="Get", method="GET", url_template="/*")
+    assert sdk.workspace_api_operation.create_or_update(*inside, "stock", "get", operation).method == "GET"
+    pfx = models.CertificateCreateOrUpdateParameters(data=make_pfx().data, password="")
+    assert sdk.workspace_certificate.create_or_update(*inside, "client", pfx).thumbprint
+    backend = models.BackendContract(url="https://orders.backend.internal", protocol="http")
+    assert sdk.workspace_backend.create_or_update(*inside, "stock", backend).url == backend.url
+    document = '<policies><inbound><base /><authentication-certificate certificate-id="client" /></inbound></policies>'
+    contract = models.PolicyContract(format="rawxml", value=document)
+    sdk.workspace_policy.create_or_update(*inside, "policy", contract)
+    sdk.workspace_api_policy.create_or_update(*inside, "stock", "policy", contract)
+    sdk.workspace_api_operation_policy.create_or_update(*inside, "stock", "get", "policy", contract)
+    sdk.workspace_product.create_or_update(*inside, "bundle", models.ProductContract(display_name="Bundle"))
+    link = models.ProductApiLinkContract(api_id=f"{service.path}/workspaces/team/apis/stock")
+    assert sdk.workspace_product_api_link.create_or_update(*inside, "bundle", "stock", link).api_id == link.api_id
+    sdk.workspace_product_policy.create_or_update(*inside, "bundle", "policy", contract)
+    with pytest.raises(HttpResponseError, match="is used by the following entities"):
+        sdk.workspace_certificate.delete(*inside, "client", if_match="*")
+    sdk.workspace.delete(*inside, if_match="*")
+    assert list(sdk.workspace.list_by_service(*names)) == []
+
+
+def test_fragments(sdk: ApiManagementClient, names: Names) -> None:
+    fragment = models.PolicyFragmentContract(format="rawxml", value="<fragment><forward-request /></fragment>")
+    made = sdk.policy_fragment.begin_create_or_update(*names, "mtls", fragment).result()
+    assert made.provisioning_state == "Succeeded"
+    read = sdk.policy_fragment.get(*names, "mtls", format="rawxml")
+    assert "".join(line.strip() for line in read.value.splitlines()) == fragment.value
+    sdk.policy_fragment.delete(*names, "mtls", if_match="*")
+
+
+def test_revisions_releases_and_imports(sdk: ApiManagementClient, service: Service, names: Names) -> None:
+    document = '{"openapi": "3.0.1", "info": {"title": "Orders"}, "paths": {"/a": {"get": {"operationId": "a"}}}}'
+    imported = models.ApiCreateOrUpdateParameter(path="orders", format="openapi+json", value=document)
+    assert sdk.api.begin_create_or_update(*names, "orders", imported).result().display_name == "Orders"
+    assert [one.name for one in sdk.api_operation.list_by_api(*names, "orders")] == ["a"]
+    second = models.ApiCreateOrUpdateParameter(path="orders", source_api_id=f"{service.path}/apis/orders")
+    assert sdk.api.begin_create_or_update(*names, "orders;rev=2", second).result().is_current is False
+    assert [one.api_revision for one in sdk.api_revision.list_by_service(*names, "orders")] == ["1", "2"]
+    release = models.ApiReleaseContract(api_id="/apis/orders;rev=2", notes="Better")
+    assert sdk.api_release.create_or_update(*names, "orders", "second", release).notes == "Better"
+    assert sdk.api.get(*names, "orders").api_revision == "2"
+    sdk.api.begin_delete(*names, "orders", if_match="*", delete_revisions=True).result()
+    assert list(sdk.api.list_by_service(*names)) == []
