@@ -49,6 +49,7 @@ def tls_context(azure: Azure, name: str) -> ssl.SSLContext:
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.verify_mode = ssl.CERT_OPTIONAL
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+
     @lru_cache(maxsize=4)
     def trusting(bundle: str) -> ssl.SSLContext:
         renewed = pki.backend_context(azure.home, name)

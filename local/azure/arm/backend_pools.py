@@ -4,12 +4,11 @@ source: REST 2024-05-01, BackendPool (an existing backend's ARM id, weight and p
 learn.microsoft.com/azure/api-management/backends (no pool in a pool, at most 30 members). The texts are inferred.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from local.azure.arm.fields import Fields
-from local.azure.arm.paths import home_of, name_of
-from local.azure.store import Entity, Json, Store
+from local.azure.arm.paths import name_of
+from local.azure.store import Json, Store
 
 MOST = 30
 
@@ -45,11 +44,3 @@ def _number(fields: Fields, name: str) -> Any:
     if value is not None and not (type(value) is int and 0 <= value <= 100):
         fields.problem(name, f"'{name}' must be a whole number from 0 to 100.")
     return value
-
-
-def pools_with(store: Store, backend: Entity) -> Iterator[str]:
-    """Ids of the pools that the backend is a member of."""
-    for other in store.children(home_of(backend.id), "backends"):
-        members = (other.body["properties"].get("pool") or {}).get("services") or ()
-        if any(member["id"].lower() == backend.id.lower() for member in members):
-            yield other.id

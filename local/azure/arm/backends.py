@@ -10,7 +10,7 @@ from local.azure.arm.errors import not_found
 from local.azure.arm.fields import Fields, check_name, patched
 from local.azure.arm.paths import HOMES, home_of, name_of, resource, service_of
 from local.azure.arm.reading import reading
-from local.azure.arm.usage import policies_with, refuse_if_used
+from local.azure.arm.usage import policies_with, pools_with, refuse_if_used
 from local.azure.store import Json
 
 
@@ -64,6 +64,9 @@ def _single(call: Call, fields: Fields) -> Json:
 
 def _pool(call: Call, fields: Fields) -> Json:
     """What is connected to, and how, is said by the members; url and protocol are kept and mean nothing."""
+    before = call.entity()
+    if before and any(pools_with(call.azure.store, home_of(call.path), before)):
+        fields.problem("type", "A backend that is in a pool cannot become a pool.")  # inferred
     return {
         "url": fields.text("url", lengths=(1, 2000)),
         "protocol": fields.text("protocol", choices=["http", "soap"]),
@@ -137,8 +140,8 @@ async def _delete(call: Call) -> Answer:
     if entity is None:
         return Answer(status=204)
     store, home_id = call.azure.store, home_of(call.path)
-    policies = policies_with(store, home_id, {"backend-id": name_of(entity.id)})
-    refuse_if_used("Backend", entity, [*policies, *backend_pools.pools_with(store, entity)])
+    users = [*policies_with(store, home_id, {"backend-id": name_of(entity.id)}), *pools_with(store, home_id, entity)]
+    refuse_if_used("Backend", entity, users)
     store.delete(call.path)
     return Answer(status=200)
 

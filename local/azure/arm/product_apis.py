@@ -68,8 +68,10 @@ async def _put_link(call: Call) -> Answer:
 
 
 def forget(store: Store, api_id: str) -> None:
-    """An API that is deleted leaves its products; that its own subscriptions go with it is inferred."""
+    """An API that is deleted leaves its products and gateways; that its own subscriptions go with it is inferred."""
     home = home_of(api_id)
+    for gateway in store.children(home, "gateways"):
+        store.delete(f"{gateway.id}/apis/{name_of(api_id)}")
     for product in store.children(home, "products"):
         for member in (*store.children(product.id, "apis"), *store.children(product.id, "apiLinks")):
             if _api_of(member).lower() == api_id.lower():

@@ -43,6 +43,14 @@ def gateways_with(store: Store, service_id: str, certificate: Entity) -> Iterato
             yield authority.id
 
 
+def pools_with(store: Store, home_id: str, backend: Entity) -> Iterator[str]:
+    """Ids of the backend pools of a service or a workspace that name the backend."""
+    for pool in store.children(home_id, "backends"):
+        services = (pool.body["properties"].get("pool") or {}).get("services") or ()
+        if backend.id.lower() in {str(service.get("id", "")).lower() for service in services}:
+            yield pool.id
+
+
 def refuse_if_used(title: str, entity: Entity, users: Iterable[str]) -> None:
     """Raises when there is a user."""
     service_id = service_of(entity.id)

@@ -63,7 +63,7 @@ class Model:
         apis = [api for home in homes for entity in store.children(home, "apis") for api in _apis(store, home, entity)]
         if gateway_id:
             given = f"{service_id}/gateways/{gateway_id}/apis"
-            apis = [api for api in apis if api.home == service_id and store.get(f"{given}/{api.name}")]
+            apis = [api for api in apis if api.home == service_id and store.get(f"{given}/{api.base_name}")]
         self._apis = sorted(apis, key=lambda api: -len(api.path))
         self._keys = Keys(store, homes)
 

@@ -49,6 +49,17 @@ def test_it_has_at_least_one(service: Service, asked: dict[str, object]) -> None
     assert "'services' must be an array of 1 to 30 backends." in str(answer.error["details"])
 
 
+def test_a_member_cannot_become_a_pool_and_another_backend_can(service: Service) -> None:
+    for name in ("a", "b", "c"):
+        service.add_backend(name)
+    service.put(PATH, pool(service, "a"))
+    answer = service.put("/backends/a", pool(service, "b"))
+    assert [detail["message"] for detail in answer.error["details"]] == [
+        "A backend that is in a pool cannot become a pool."
+    ]
+    assert service.put("/backends/c", pool(service, "b")).status == 200
+
+
 def test_a_member_cannot_be_deleted_before_its_pool(service: Service) -> None:
     service.add_backend("a")
     service.add_backend("b")

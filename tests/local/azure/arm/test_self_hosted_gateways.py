@@ -99,6 +99,15 @@ class TestApis:
         assert service.azure.send("GET", url).status == 404
         assert service.azure.arm("HEAD", f"{service.path}{PATH}/apis/orders").status == 404
 
+    def test_one_that_is_deleted_leaves_the_gateway(self, service: Service) -> None:
+        service.put(PATH, BODY)
+        for name in ("orders", "other"):
+            service.add_api(name)
+            service.put(f"{PATH}/apis/{name}", {})
+        service.delete_entity("/apis/orders")
+        service.add_api("orders")
+        assert [one["name"] for one in service.get(f"{PATH}/apis").body["value"]] == ["other"]
+
     def test_both_have_to_exist(self, service: Service) -> None:
         service.add_api()
         assert service.put(f"{PATH}/apis/orders", {}).error["message"] == "Gateway not found."
