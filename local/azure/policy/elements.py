@@ -52,11 +52,14 @@ _CHILDREN = {
     "authentication-certificate": (),
     "set-backend-service": (),
     "forward-request": (),
+    "include-fragment": (),
     "set-status": (),
     "base": (),
 }
 """What may stand in the policies that the gateway serves."""
 _REQUIRED = {"set-header": "name", "set-status": "code", "include-fragment": "fragment-id"}
+_LITERAL = {"include-fragment": "fragment-id"}
+"""Attributes in which "policy expressions aren't allowed"; the text of the refusal is inferred."""
 _NUMBERS = {"set-status": ("code", r"\d{3}"), "forward-request": ("timeout", r"\d+")}
 _EXACTLY_ONE = {
     "authentication-certificate": ("thumbprint", "certificate-id", "body"),
@@ -76,7 +79,10 @@ class Problem:
 
 
 def problems(root: Element, scope: str = "api") -> list[Problem]:
-    """Everything that Azure would refuse on save, in document order; `scope` is global, product, api or operation."""
+    """Everything that Azure would refuse on save, in document order.
+
+    `scope` is global, workspace, product, api or operation.
+    """
     if root.name != "policies":
         return [_problem(root, f"The '{root.name}' element is not declared.")]
     return list(_in_policies(root, scope))
@@ -113,6 +119,9 @@ def _in_policy(policy: Element, section: str, scope: str) -> Iterator[Problem]:
     required = _REQUIRED.get(policy.name)
     if required and required not in policy.attributes:
         yield _problem(policy, f"The required attribute '{required}' is missing.")
+    literal = _LITERAL.get(policy.name, "")
+    if expressions.starts(policy.attributes.get(literal, "")):
+        yield _problem(policy, f"The '{literal}' attribute is invalid - Policy expressions are not allowed.")
     number, pattern = _NUMBERS.get(policy.name, ("", ""))
     value = policy.attributes.get(number)
     if value is not None and "{{" not in value and not expressions.starts(value) and not re.fullmatch(pattern, value):

@@ -194,6 +194,8 @@ class Scanner:
         found = _BAD_REFERENCE.search(self.text, start, stop)
         if found:
             return self.error("An error occurred while parsing EntityName.", found.start() + 1)
+        if "<" not in self.text[start:stop]:
+            return self.error("A reference to an invalid character.", start + self.text[start:stop].find("&#"))
         return self.error(text, start + self.text[start:stop].find("<"))
 
     def _name(self) -> str:

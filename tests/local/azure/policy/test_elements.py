@@ -16,6 +16,7 @@ def test_a_policy_that_azure_knows_is_accepted_in_its_sections_and_nowhere_else(
     needed = {
         "authentication-certificate": 'thumbprint="A"',
         "set-backend-service": 'backend-id="b"',
+        "include-fragment": 'fragment-id="f"',
         "set-header": 'name="X"',
         "set-status": 'code="200"',
         "include-fragment": 'fragment-id="f"',
@@ -53,6 +54,13 @@ EXACTLY_ONE = "Exactly one of the attributes"
             "The 'code' attribute is invalid - The value 'two' is invalid.",
         ),
         ("<set-header />", "set-header", 13, "The required attribute 'name' is missing."),
+        ("<include-fragment />", "include-fragment", 13, "The required attribute 'fragment-id' is missing."),
+        (
+            '<include-fragment fragment-id="@("f")" />',
+            "include-fragment",
+            13,
+            "The 'fragment-id' attribute is invalid - Policy expressions are not allowed.",
+        ),
         (
             "<authentication-certificate />",
             "authentication-certificate",
@@ -75,6 +83,24 @@ EXACTLY_ONE = "Exactly one of the attributes"
 )
 def test_a_mistake_is_named_with_its_place(inbound: str, element: str, column: int, text: str) -> None:
     assert messages(inbound) == [f"Error in element '{element}' on line 2, column {column}: {text}"]
+
+
+@pytest.mark.parametrize("scope", ["global", "workspace", "product", "api", "operation"])
+@pytest.mark.parametrize("name", ["authentication-certificate certificate-id", "include-fragment fragment-id"])
+def test_certificates_and_fragments_may_stand_at_every_scope(name: str, scope: str) -> None:
+    policy = f'<{name}="a" />'
+    for inbound in (policy, f'<choose><when condition="@(a)">{policy}</when></choose>', f"<retry>{policy}</retry>"):
+        assert messages(inbound, scope=scope) == []
+
+
+@pytest.mark.parametrize("section", ["backend", "outbound", "on-error"])
+def test_a_certificate_may_stand_in_inbound_only_whatever_it_stands_in(section: str) -> None:
+    policy = '<authentication-certificate certificate-id="a" />'
+    refusal = f"Policy is not allowed in the specified section '{section}'."
+    for around in ("{}", '<choose><when condition="@(a)">{}</when></choose>', "<retry>{}</retry>"):
+        (message,) = messages(around.format(policy), section)
+        assert message.endswith(refusal)
+    assert messages(f"<send-request>{policy}</send-request>", section) == []
 
 
 def test_every_mistake_is_reported_at_once() -> None:

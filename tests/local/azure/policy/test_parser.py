@@ -50,6 +50,8 @@ def test_what_is_given_back_means_the_same_and_does_not_change_again(document: s
         "@(\"closing ) and } in a string\" + '\"' + ')')",
         '@(@"verbatim "" with ) quotes \\")',
         '@($"interpolated {1 + 1} )")',
+        '@($"{d["a)"]} {{ {(x ? "}" : $@"{y}""")}")',
+        "@('\\'' + ')' + '\\\\')",
         '@{ /* ) } " */ var a = 1; // ) } "\n return a > 0 ? "<a>" : "</a>"; }',
         "@(context.Variables.GetValueOrDefault<byte[]>('x'))",
     ],
@@ -66,6 +68,23 @@ def test_an_expression_may_also_be_escaped() -> None:
     root = parse('<a b="@(x == &quot;&lt;)&quot; &amp;&amp; y)">@(&quot;)&quot;)</a>')
     assert root.attributes == {"b": '@(x == "<)" && y)'}
     assert root.text == '@(")")'
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ("<a><!-- b -- c --></a>", "An XML comment cannot contain '--', and '-' cannot be the last character."),
+        ("<a><!-- b ---></a>", "An XML comment cannot contain '--', and '-' cannot be the last character."),
+        ("<a b='@($\"{c)\")'/>", "The policy expression is not closed."),
+        ("<a b='@(\"c)'/>", "The policy expression is not closed."),
+        ("<a>&#1;</a>", "A reference to an invalid character. Line 1, position 4."),
+        ("<a b='&#1114112;'/>", "A reference to an invalid character. Line 1, position 7."),
+    ],
+)
+def test_what_dotnet_refuses_is_refused(document: str, text: str) -> None:
+    with pytest.raises(PolicySyntaxError) as caught:
+        parse(document)
+    assert caught.value.message.startswith(text)
 
 
 def test_an_element_knows_where_its_name_stands() -> None:
