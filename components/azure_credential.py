@@ -6,13 +6,15 @@ in which azure-native itself decides (its provider/pkg/provider/auth_azidentity.
 1. `ARM_USE_DEFAULT_AZURE_CREDENTIAL=true`: everything that azure-identity knows, `AZURE_*` and managed identities too
 2. `ARM_CLIENT_CERTIFICATE_PATH`, with `ARM_CLIENT_ID` and `ARM_TENANT_ID`: a service principal with a certificate
 3. `ARM_CLIENT_SECRET`, with the same: a service principal with a secret
-4. `ARM_USE_OIDC=true`, with the same: a federated token, from `ARM_OIDC_TOKEN` or `ARM_OIDC_TOKEN_FILE_PATH`
+4. `ARM_USE_OIDC=true`, with the same: a federated token, from `ARM_OIDC_TOKEN`, `ARM_OIDC_TOKEN_FILE_PATH`, or as
+   GitHub Actions gives it out (`ACTIONS_ID_TOKEN_REQUEST_URL` and `_TOKEN`; the audience is `ARM_OIDC_AUDIENCE`)
 5. `ARM_USE_MSI=true`: a managed identity, `ARM_CLIENT_ID` for a user-assigned one
 6. `AZURE_CLIENT_ID`, `AZURE_TENANT_ID`, `AZURE_CLIENT_SECRET` and so on, then `az login`
-
-An OIDC token that has to be fetched first (`ACTIONS_ID_TOKEN_REQUEST_URL`) is not: log in with `az login` there, too.
 """
 
+import json
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ _AUTHORITIES = {
     "china": "login.chinacloudapi.cn",
     "azurechinacloud": "login.chinacloudapi.cn",
 }
+_TOKEN_SECONDS = 10
+"""How long GitHub may take; the look-up itself waits no longer than its own limit."""
 _PUBLIC = "login.microsoftonline.com"
 
 
@@ -79,4 +83,18 @@ def _assertion(environment: Mapping[str, str]) -> Callable[[], str] | None:
         return lambda: token
     if path := environment.get("ARM_OIDC_TOKEN_FILE_PATH"):
         return Path(path).read_text
+    url, bearer = (environment.get(f"ACTIONS_ID_TOKEN_REQUEST_{each}") for each in ("URL", "TOKEN"))
+    if url and bearer:
+        return lambda: _requested(url, bearer, environment.get("ARM_OIDC_AUDIENCE") or "api://AzureADTokenExchange")
     return None
+
+
+def _requested(url: str, bearer: str, audience: str) -> str:
+    """What GitHub's endpoint gives out; source: docs.github.com/actions, OpenID Connect in Azure."""
+    query = urllib.parse.urlencode({"audience": audience})
+    headers = {"Authorization": f"Bearer {bearer}", "Accept": "application/json"}
+    request = urllib.request.Request(f"{url}{'&' if '?' in url else '?'}{query}", headers=headers)  # noqa: S310 -- below
+    if request.type not in {"https", "http"}:
+        raise ValueError("ACTIONS_ID_TOKEN_REQUEST_URL is no URL of a server")
+    with urllib.request.urlopen(request, timeout=_TOKEN_SECONDS) as response:  # noqa: S310 -- checked above
+        return str(json.load(response)["value"])

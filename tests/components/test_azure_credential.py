@@ -1,5 +1,9 @@
 """The identity that looks into Key Vault is the one that azure-native deploys with, found in the same order."""
 
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -79,3 +83,49 @@ def test_a_federated_token_in_a_file_is_read_each_time(tmp_path: Path) -> None:
     for token in ("first", "second"):
         file.write_text(token)
         assert credential._func() == token
+
+
+class Issuer(BaseHTTPRequestHandler):
+    """Answers as GitHub's token endpoint: with what it was asked."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"value": f"{self.headers['Authorization']} {self.path}"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def issuer() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/token"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("query", "audience", "asked"),
+    [
+        ("", {}, "/token?audience=api%3A%2F%2FAzureADTokenExchange"),
+        ("?v=1", {"ARM_OIDC_AUDIENCE": "other"}, "/token?v=1&audience=other"),
+    ],
+)
+def test_a_federated_token_is_asked_of_github(issuer: str, query: str, audience: dict[str, str], asked: str) -> None:
+    github = {"ACTIONS_ID_TOKEN_REQUEST_URL": issuer + query, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of-the-job"}
+    credential = azure_credential.from_environment(PRINCIPAL | {"ARM_USE_OIDC": "true"} | github | audience)
+    assert credential._func() == f"Bearer of-the-job {asked}"
+
+
+def test_a_file_is_no_server_to_ask_for_a_token(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text('{"value": "x"}')
+    github = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"file://{tmp_path}/token", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "x"}
+    credential = azure_credential.from_environment(PRINCIPAL | {"ARM_USE_OIDC": "true"} | github)
+    with pytest.raises(ValueError, match="ACTIONS_ID_TOKEN_REQUEST_URL is no URL of a server"):
+        credential._func()
