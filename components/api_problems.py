@@ -10,6 +10,7 @@ from components.errors import Problem
 
 _PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*")
 _PATH_LENGTH = 400
+_REVISION = re.compile(r"[1-9][0-9]{0,9}")
 _DISPLAY_NAME_LENGTH = 300
 
 
@@ -19,6 +20,9 @@ def problems(args: Any, api_id: str) -> list[Problem]:
     found += _path_problems(args.path, needed=not args.existing_api)
     found += api_operations.problems(args.operations or ())
     found += _combination_problems(args)
+    if args.revision is not None and not _REVISION.fullmatch(args.revision):
+        what = "The revision is malformed"
+        found.append(_problem(what, "revision", args.revision, "a number from 1, as text", 'write "2" for the second'))
     for index, protocol in enumerate(args.protocols):
         if protocol not in {"http", "https"}:
             found.append(
@@ -56,7 +60,8 @@ def _combination_problems(args: Any) -> list[Problem]:
         what = "The operations are given twice"
         found.append(_problem(what, "operations, openapi", "both", "operations or openapi", "remove one of them"))
     if args.existing_api:
-        given = [name for name in ("path", "display_name", "operations", "openapi") if getattr(args, name) is not None]
+        owned = ("path", "display_name", "operations", "openapi", "revision")
+        given = [name for name in owned if getattr(args, name) is not None]
         if given:
             what = "The API exists already, and is not changed here"
             fix = "leave them out, or own the API (adopt)"

@@ -7,7 +7,7 @@ Does not own: the service and the certificate, which several APIs can share.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -59,6 +59,10 @@ class MtlsApiArgs:
     """An OpenAPI document, JSON or YAML, whose operations are imported by Azure. Left out: `operations` says them."""
     subscription_required: bool = True
     """Whether a caller needs a subscription key."""
+    revision: str | None = None
+    """Number of the current revision. Another number than the deployed one makes a new revision out of it, with its
+    operations and its policy (Azure by itself would leave the policy behind: terraform-provider-azurerm#28552). Left
+    out: revisions are not touched."""
     policy: str | Path | None = None
     """The API's own policy XML or its file, into which certificate and backend are bound. Left out: every section
     inherits."""
@@ -137,6 +141,7 @@ class MtlsApi(pulumi.ComponentResource):
             protocols=list(args.protocols),
             subscription_required=args.subscription_required,
             **document,
+            **self._revision(args, place),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=place.resources,
@@ -145,6 +150,15 @@ class MtlsApi(pulumi.ComponentResource):
             ),
         )
         return api
+
+    def _revision(self, args: MtlsApiArgs, place: Placement) -> dict[str, Any]:
+        """A revision besides the first is made from the API that is there, so that it keeps operations and policy."""
+        if args.revision is None:
+            return {}
+        if args.revision == "1":
+            return {"api_revision": "1"}
+        found = adoption.live(place.choose("getApi", "getWorkspaceApi"), {**place.names, "api_id": self.api_id})
+        return {"api_revision": args.revision, "source_api_id": found.apply(lambda api: api["id"] if api else None)}
 
     def _operation(self, name: str, place: Placement, api: pulumi.Resource | None, operation: str) -> None:
         method, template = api_operations.parts(operation)

@@ -108,6 +108,7 @@ def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
     return {
         "url": settings.url,
         "protocol": settings.protocol,
+        "type": "Single",  # what Azure says when nothing is said: a backend that is adopted shows no change
         "title": settings.title,
         "description": settings.full_description,
         "tls": apimanagement.BackendTlsPropertiesArgs(

@@ -61,6 +61,7 @@ def read(
         else None,
         protocols=keys.protocols,
         subscription_required=keys.subscription_required,
+        revision=keys.revision,
         policy=_policy(reading, where, keys, sku),
         existing_elements=keys.existing_elements,
         adopt=keys.adopt,

@@ -223,6 +223,8 @@ class Api(Keys):
     """How callers reach the gateway. Left out: https."""
     subscription_required: bool = True
     """Whether callers need a subscription key. Left out: they do."""
+    revision: Text | None = None
+    """Number of the current revision; another one makes a new revision with the same policy. Left out: not touched."""
     policy: str | None = None
     """The API's own policy XML. Left out: `policyFile`, or a policy in which every section inherits."""
     policy_file: Path | None = None

@@ -95,6 +95,7 @@ PROGRAMS = {
     "api: unknown protocol": lambda: orders(protocols=["ftp"]),
     "api: no protocol": lambda: orders(protocols=[]),
     "api: empty display name": lambda: orders(display_name=""),
+    "api: malformed revision": lambda: orders(revision="v2"),
     "api: malformed operation": lambda: orders(operations=["get /"]),
     "api: operations with the same id": lambda: orders(operations=["GET /a/b", "GET /a-b"]),
     "api: operations and OpenAPI": lambda: orders(operations=["GET /*"], openapi="{}"),

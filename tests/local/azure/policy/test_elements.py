@@ -16,7 +16,6 @@ def test_a_policy_that_azure_knows_is_accepted_in_its_sections_and_nowhere_else(
     needed = {
         "authentication-certificate": 'thumbprint="A"',
         "set-backend-service": 'backend-id="b"',
-        "include-fragment": 'fragment-id="f"',
         "set-header": 'name="X"',
         "set-status": 'code="200"',
         "include-fragment": 'fragment-id="f"',
