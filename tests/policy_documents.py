@@ -106,9 +106,9 @@ class Grower:
         kinds = [self.base, self.comment, self.setting, self.texts, self.body, self.request, self.fragment]
         kinds.append(lambda: self.container(section, depth))
         if section == "inbound":
-            kinds += [self.certificate, lambda: self.backend(section)]
+            kinds += [self.certificate, self.backend, self.certificate, self.backend]
         elif section == "backend":
-            kinds.append(lambda: self.backend(section))
+            kinds.append(self.backend)
         return kinds[self.number(len(kinds))]()
 
     def base(self) -> str:
@@ -163,8 +163,7 @@ class Grower:
     def certificate(self) -> str:
         return self.owned("authentication-certificate", CERTIFICATES, OTHER_CERTIFICATES)
 
-    def backend(self, section: str) -> str:
-        del section
+    def backend(self) -> str:
         return self.owned("set-backend-service", BACKENDS, OTHER_BACKENDS)
 
     def owned(self, name: str, same: list[str], other: list[str]) -> str:

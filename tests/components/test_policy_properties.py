@@ -29,7 +29,12 @@ SEED = int(os.environ.get("POLICY_SEED", "1"))
 LENGTHS = (10, 20, 40, 80, 160)
 
 Choice = tuple[CertificateReference, str | None, Literal["refuse", "replace"]]
-CHOICES: list[Choice] = [(SAME, "orders", "refuse"), (OTHER, None, "refuse"), (OTHER, "other", "replace")]
+CHOICES: list[Choice] = [
+    (SAME, "orders", "refuse"),
+    (SAME, None, "replace"),
+    (OTHER, None, "refuse"),
+    (OTHER, "other", "replace"),
+]
 PAIRS = list(product(CHOICES, repeat=2))
 
 

@@ -60,7 +60,7 @@ def azures(document: str) -> Found:
 
 
 def as_azure_reads(document: str) -> str:
-    return re.sub("\r\n?", "\n", document.removeprefix("\ufeff"))
+    return re.sub("\r\n?", "\n", document.lstrip("\ufeff"))
 
 
 @st.composite
