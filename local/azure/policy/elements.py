@@ -76,7 +76,7 @@ class Problem:
 
 
 def problems(root: Element, scope: str = "api") -> list[Problem]:
-    """Everything that Azure would refuse on save, in document order; `scope` is global, product, api or operation."""
+    """Everything that Azure would refuse on save, in document order; `scope` is `global`, `api` and so on."""
     if root.name != "policies":
         return [_problem(root, f"The '{root.name}' element is not declared.")]
     return list(_in_policies(root, scope))
