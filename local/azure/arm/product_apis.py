@@ -3,6 +3,7 @@
 `products/{p}/apis/{a}` has no GET, only HEAD, which answers 204.
 """
 
+from local.azure.arm import revisions
 from local.azure.arm.call import Answer, Call, Route, written
 from local.azure.arm.errors import invalid, not_found
 from local.azure.arm.fields import Fields, check_name
@@ -59,7 +60,7 @@ async def _put_link(call: Call) -> Answer:
     inner = fields.part("properties")
     asked = inner.text("apiId", required=True) or ""
     fields.finish()
-    api = call.azure.store.get(f"{home_of(call.path)}/apis/{name_of(asked)}")
+    api = call.azure.store.get(revisions.split(f"{home_of(call.path)}/apis/{name_of(asked)}")[0])
     if api is None:
         raise invalid(("apiId", f"API with id '{asked}' could not be found."))  # inferred
     before = call.entity()

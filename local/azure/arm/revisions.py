@@ -15,11 +15,16 @@ _ONLY_CURRENT = ("displayName", "description", "subscriptionRequired", "path", "
 
 
 def canonical(store: Store, path: str) -> str:
-    """The path without `;rev=N` when N is current, or will be; releases belong to the API, not to a revision."""
+    """The path without `;rev=N` when N is current, or will be.
+
+    Releases and places in products belong to the API, not to a revision (azure-cli#18758).
+    """
     match = _REVISION.fullmatch(path)
     if match is None:
         return path
     base, number, rest = match[1], match[2], match[3] or ""
+    if "/products/" in base.lower():
+        return base + rest
     current = store.get(base)
     is_current = number == (current.body["properties"]["apiRevision"] if current else "1")
     is_release = re.match(r"/releases(/|$)", rest, re.IGNORECASE) is not None

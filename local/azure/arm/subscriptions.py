@@ -7,6 +7,7 @@ approval (`submitted`) and opens nothing.
 import secrets
 from datetime import UTC, datetime
 
+from local.azure.arm import revisions
 from local.azure.arm.call import Answer, Call, Route, etag, written
 from local.azure.arm.errors import invalid, not_found
 from local.azure.arm.fields import Fields, check_name, patched
@@ -56,7 +57,7 @@ def _scope(call: Call, given: str) -> str:
     """`/products/{id}`, `/apis`, `/apis/{id}` or `/`, or such an id in full; the text for another one is inferred."""
     home = home_of(call.path)
     own = given.lower().startswith(home.lower())
-    relative = (given[len(home) :] if own else given).rstrip("/")
+    relative = revisions.split((given[len(home) :] if own else given).rstrip("/"))[0]
     _, _, last = relative.rpartition("/")
     if relative in {"", "/apis"}:
         return home + (relative or "/")

@@ -141,6 +141,25 @@ class TestReading:
         assert service.call("/orders;rev=2/x", "key-2").status == 401
 
 
+class TestWithProductsAndSubscriptions:
+    """They are the API's, whichever revision is named."""
+
+    def test_a_product_holds_the_api(self, service: Service) -> None:
+        revise(service)
+        product = service.add_product("starter", "orders;rev=2")
+        assert service.put(f"{product}/apis/orders;rev=2", {}).status == 201
+        assert service.put(f"{product}/apis/orders", {}).status == 200
+        link = service.get(f"{product}/apiLinks/orders;rev=2").body["properties"]
+        assert link["apiId"] == f"{service.path}/apis/orders"
+        service.subscribe(product, "key-1")
+        assert [service.call(path, "key-1").status for path in ("/orders", SECOND[5:])] == [500, 500]
+
+    def test_a_subscription_is_to_the_api(self, service: Service) -> None:
+        revise(service)
+        made = service.subscribe(SECOND, "key-1")
+        assert made.body["properties"]["scope"] == f"{service.path}/apis/orders"
+
+
 class TestReleasing:
     """A release swaps the current revision for another one; policies go with their revision."""
 
