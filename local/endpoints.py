@@ -64,9 +64,10 @@ def process_id(home: Home) -> int | None:
     """The background process, ready or not: it holds a lock on its process id file, which no stale file can."""
     try:
         with home.process_id.open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return int(home.process_id.read_text() or 0) or None
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:  # read what is open: a process that ends right now has removed the name already
+                return int(file.read() or 0) or None
     except FileNotFoundError:
         return None
     return None
