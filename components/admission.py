@@ -2,9 +2,9 @@
 
 A component's constructor reports what is wrong with its arguments and goes on, so that the constructors after it report
 theirs, too. When the program has run, what was declared together is checked: each component by itself, what several
-must not share (`conflicts.py`), and what only a look at Azure tells (`checks`). Until then every component waits, with
-an empty `depends_on`. Either nothing was found, and they are registered; or the program ends with one
-`ArgumentsError` that lists everything, and nothing but the stack has been registered.
+must not share (`conflicts.py`), and what Key Vault says of the certificates (`key_vault.py`). Until then every
+component waits, with an empty `depends_on`. Either nothing was found, and they are registered; or the program ends with
+one `ArgumentsError` that lists everything, and nothing but the stack has been registered.
 
 How: the Python SDK sends no request before the program gives up control, which a program does at its end, in an
 `await`, or in an invoke that it waits for. What is declared between two such moments is checked together. (Seen in the
@@ -12,15 +12,29 @@ SDK, pulumi/runtime/resource.py, `register_resource`; held by tests/end_to_end/t
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
 
-from components import conflicts, version_aliases
+from components import conflicts, key_vault, version_aliases
 from components.arguments import ArgumentsError
 from components.conflicts import Declaration
 from components.errors import Problem
-from components.key_vault import Preflight
+from components.key_vault import Finding, Preflight
+from components.secret_identifier import SecretIdentifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultDeclaration:
+    """A certificate in Key Vault that a service is to have."""
+
+    secret: SecretIdentifier
+    """Its secret."""
+    owner: str
+    """The service."""
+    where: str
+    """Component and argument that name it."""
 
 
 class _Batch:
@@ -30,7 +44,8 @@ class _Batch:
         loop = asyncio.get_running_loop()
         self.problems: list[Problem] = []
         self.declarations: list[Declaration] = []
-        self.checks: list[Awaitable[list[Problem]]] = []
+        self.secrets: list[VaultDeclaration] = []
+        self.findings: asyncio.Future[dict[SecretIdentifier, Finding]] = loop.create_future()
         self.gate: asyncio.Future[list[pulumi.Resource]] = loop.create_future()
         self.admitted: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.from_input(self.gate)
         loop.call_soon(self._close)
@@ -40,10 +55,9 @@ class _Batch:
         self._checking = asyncio.ensure_future(self._check())
 
     async def _check(self) -> None:
-        problems = [*self.problems, *conflicts.problems(self.declarations)]
         try:
-            for found in await asyncio.gather(*self.checks):
-                problems += found
+            answered = await self._ask_key_vault()
+            problems = [*self.problems, *conflicts.problems(self.declarations), *answered]
         except Exception as error:  # noqa: BLE001 (nobody else would see it, and the program would wait for ever)
             self._refuse(error)
             return
@@ -52,9 +66,40 @@ class _Batch:
         else:
             self.gate.set_result([])
 
+    async def _ask_key_vault(self) -> list[Problem]:
+        secrets = list(dict.fromkeys(each.secret for each in self.secrets))
+        found = await asyncio.to_thread(key_vault.look_up, secrets, _preflight) if secrets else []
+        findings = {finding.secret: finding for finding in found}
+        self.findings.set_result(findings)
+        for text in key_vault.notes(found):
+            pulumi.log.info(text)
+        places = {each.secret: each.where for each in reversed(self.secrets)}
+        for finding in found:
+            for warning in finding.warnings:
+                pulumi.log.warn(str(warning.at(places[finding.secret])))
+        self.declarations += _thumbprints(self.secrets, findings)
+        return [problem.at(places[finding.secret]) for finding in found for problem in finding.problems]
+
     def _refuse(self, error: Exception) -> None:
-        self.gate.set_exception(error)
-        self.gate.exception()  # so that asyncio does not say that nobody asked
+        for future in (self.gate, self.findings):
+            if not future.done():
+                future.set_exception(error)
+                future.exception()  # so that asyncio does not say that nobody asked
+
+
+def _thumbprints(
+    secrets: Sequence[VaultDeclaration], findings: Mapping[SecretIdentifier, Finding]
+) -> list[Declaration]:
+    """The thumbprints of certificates in Key Vault: a service stores those, too, only once."""
+    first: dict[tuple[str, SecretIdentifier], VaultDeclaration] = {}
+    for each in secrets:
+        first.setdefault((each.owner, each.secret), each)
+    known = [(each, findings[each.secret].certificate) for each in first.values() if each.secret in findings]
+    return [
+        Declaration(kind=conflicts.THUMBPRINT, owner=each.owner, value=certificate.thumbprint, where=each.where)
+        for each, certificate in known
+        if certificate and certificate.thumbprint
+    ]
 
 
 _open: _Batch | None = None
@@ -86,16 +131,24 @@ def admitted() -> Awaitable[object]:
     return _batch().gate
 
 
+def findings() -> Awaitable[dict[SecretIdentifier, Finding]]:
+    """What Key Vault says of the certificates that are declared now; empty when it is not asked."""
+    return _batch().findings
+
+
 def options(
     given: pulumi.ResourceOptions | None,
     problems: Sequence[Problem] = (),
     declarations: Sequence[Declaration] = (),
-    checks: Sequence[Awaitable[list[Problem]]] = (),
+    secrets: Sequence[VaultDeclaration] = (),
 ) -> pulumi.ResourceOptions:
-    """A component's options: it waits until its batch is admitted, and drops azure-native's aliases of old versions."""
+    """A component's options: it waits until its batch is admitted, and drops azure-native's aliases of old versions.
+
+    `secrets` are looked up in Key Vault.
+    """
     batch = _batch()
     batch.problems += problems
     batch.declarations += declarations
-    batch.checks += checks
+    batch.secrets += secrets
     waiting = pulumi.ResourceOptions(depends_on=batch.admitted)
     return pulumi.ResourceOptions.merge(version_aliases.without(given), waiting)

@@ -12,14 +12,18 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import admission, adoption, certificate_problems, certificate_source
+from components import admission, adoption, certificate_problems, certificate_source, secret_identifier
+from components.admission import VaultDeclaration
 from components.api_management import ApiManagement
 from components.arguments import ArgumentsError
 from components.certificate_source import KeyVaultSource, PfxSource
 from components.errors import ProblemError, located
+from components.key_vault import Finding
 from components.pfx import PfxCertificate
 from components.placement import Placement
 from components.policy_document import CertificateReference
+from components.secret_identifier import SecretIdentifier
+from components.vault_certificate import VaultCertificate
 from components.workspace import Workspace
 
 
@@ -89,7 +93,8 @@ class ClientCertificate(pulumi.ComponentResource):
         )
         self.source = certificate_source.secret_url(args.key_vault) if args.key_vault else "PFX"
         self.placement = Placement(args.service, args.workspace)
-        admitted = admission.admitted()
+        admitted, looked_up = admission.admitted(), admission.findings()
+        secret = _secret(args)
         super().__init__(
             "backend-mtls:index:ClientCertificate",
             name,
@@ -98,29 +103,33 @@ class ClientCertificate(pulumi.ComponentResource):
                 opts,
                 located(place, certificate_problems.problems(args, self.certificate_id)),
                 certificate_problems.declarations(place, args, self.certificate_id, content),
+                [VaultDeclaration(secret=secret, owner=self.placement.key, where=f"{place}: key_vault.secret_id")]
+                if secret
+                else (),
             ),
         )
         self.resource = self._register(name, args, content, admitted)
         self.thumbprint = self.resource.thumbprint
         self.subject = self.resource.subject
-        self.issuer = pulumi.Output.from_input(content.issuer if content else None)
-        self.not_before = pulumi.Output.from_input(content.not_before.isoformat() if content else None)
         self.not_after = self.resource.expiration_date
-        self.key_type = pulumi.Output.from_input(content.key_type if content else None)
-        self.resource_id = self.resource.id
-        self.register_outputs(
-            {
-                "certificateId": self.certificate_id,
-                "source": self.source,
-                "thumbprint": self.thumbprint,
-                "subject": self.subject,
-                "issuer": self.issuer,
-                "notBefore": self.not_before,
-                "notAfter": self.not_after,
-                "keyType": self.key_type,
-                "resourceId": self.resource_id,
-            }
+        known: pulumi.Output[PfxCertificate | VaultCertificate | None] = pulumi.Output.from_input(
+            _looked_up(looked_up, secret) if secret else content
         )
+        self.issuer = known.apply(lambda one: one.issuer if one else None)
+        self.not_before = known.apply(lambda one: one.not_before.isoformat() if one and one.not_before else None)
+        self.key_type = known.apply(lambda one: one.key_type if one else None)
+        self.resource_id = self.resource.id
+        outputs = {
+            "certificateId": self.certificate_id,
+            "source": self.source,
+            "thumbprint": self.thumbprint,
+            "subject": self.subject,
+            "notAfter": self.not_after,
+            "resourceId": self.resource_id,
+        }
+        if content:  # of a certificate in Key Vault these come from the look-up, and would come and go with it
+            outputs |= {"issuer": self.issuer, "notBefore": self.not_before, "keyType": self.key_type}
+        self.register_outputs(outputs)
 
     @classmethod
     def from_key_vault(
@@ -225,6 +234,23 @@ async def _checked(place: str, admitted: Awaitable[object], data: str, password:
     except ProblemError as error:
         raise ArgumentsError(located(place, [error.problem])) from None
     return data
+
+
+def _secret(args: ClientCertificateArgs) -> SecretIdentifier | None:
+    """The secret that is looked up beforehand; None for a PFX, and for a URL that is none."""
+    try:
+        source = args.key_vault
+        return secret_identifier.parse(source.secret_id, pinned=source.pinned) if source else None
+    except ProblemError:
+        return None  # reported with the other problems
+
+
+async def _looked_up(
+    findings: Awaitable[dict[SecretIdentifier, Finding]], secret: SecretIdentifier
+) -> VaultCertificate | None:
+    """What Key Vault says of the certificate; None when it was not asked, or did not answer."""
+    finding = (await findings).get(secret)
+    return finding.certificate if finding else None
 
 
 def _content(args: ClientCertificateArgs) -> PfxCertificate | None:

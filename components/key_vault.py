@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from components import azure_credential, vault_certificate
+from cryptography import x509
+
+from components import azure_credential, pfx, vault_certificate
 from components.azure_credential import CredentialError
 from components.errors import Problem
 from components.secret_identifier import SecretIdentifier
@@ -94,6 +96,22 @@ def look_up(
     return [findings[secret] for secret in secrets]
 
 
+def notes(findings: Sequence[Finding]) -> list[str]:
+    """What a preview should say: each certificate that was found, and why others could not be checked."""
+    lines = []
+    for finding in findings:
+        known = finding.certificate
+        if known and known.thumbprint and known.not_after:
+            until = f"{known.not_after:%Y-%m-%d}"
+            lines.append(f"{finding.secret.url}: thumbprint {known.thumbprint}, valid until {until}")
+    reasons: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.unchecked and not finding.problems:
+            reasons.setdefault(finding.unchecked, []).append(finding.secret.url)
+    lines += [f"Not checked beforehand, {reason}: {', '.join(urls)}" for reason, urls in reasons.items()]
+    return lines
+
+
 _Answer = VaultCertificate | str | None
 """The certificate, why it could not be asked for, or None when there is none."""
 
@@ -108,6 +126,14 @@ def _finding(secret: SecretIdentifier, answer: _Answer, preflight: Preflight, no
     problems = vault_certificate.problems(answer, secret.url, fail_within_days=fail, now=now)
     warnings = [] if problems else vault_certificate.warnings(answer, secret.url, warn_within_days=warn, now=now)
     return Finding(secret=secret, certificate=answer, problems=tuple(problems), warnings=tuple(warnings))
+
+
+def _issued(der: bytes) -> dict[str, str]:
+    """What the certificate itself says, once an authority has issued it."""
+    if not der:
+        return {}
+    certificate = x509.load_der_x509_certificate(der)
+    return {"issuer": certificate.issuer.rfc4514_string(), "key_type": pfx.key_type(certificate)}
 
 
 def _required(finding: Finding) -> Finding:
@@ -181,6 +207,7 @@ class _LookUp:
                 content_type=str(getattr(policy.content_type, "value", policy.content_type) or ""),
                 not_before=properties.not_before,
                 not_after=properties.expires_on,
+                **_issued(bytes(version.cer or b"")),
             )
         except Exception as error:  # noqa: BLE001 (see above)
             return reason(error)

@@ -61,8 +61,8 @@ class MtlsApiArgs:
     """Whether a caller needs a subscription key."""
     revision: str | None = None
     """Number of the current revision. Another number than the deployed one makes a new revision out of it, with its
-    operations and its policy (Azure by itself would leave the policy behind: terraform-provider-azurerm#28552). Left
-    out: revisions are not touched."""
+    operations and its policy (Azure by itself would leave the policy behind: terraform-provider-azurerm#28552);
+    older revisions stay until somebody deletes them. Left out: revisions are not touched."""
     policy: str | Path | None = None
     """The API's own policy XML or its file, into which certificate and backend are bound. Left out: every section
     inherits."""

@@ -121,7 +121,7 @@ def _read(data: bytes, password: str | None) -> PfxCertificate:
         serial_number=f"{certificate.serial_number:X}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        key_type=_key_type(certificate),
+        key_type=key_type(certificate),
         for_clients=_for_clients(certificate),
         chain_length=len(certificates) - 1,
     )
@@ -197,7 +197,8 @@ def _thumbprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 (APIM's thumbprint is SHA-1)
 
 
-def _key_type(certificate: x509.Certificate) -> str:
+def key_type(certificate: x509.Certificate) -> str:
+    """Algorithm and size of the certificate's key, for instance `RSA 2048` or `EC secp256r1`."""
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA {key.key_size}"

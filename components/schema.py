@@ -8,6 +8,7 @@ import ast
 import inspect
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def _exported() -> set[str]:
 
 
 def _class(node: ast.ClassDef) -> dict[str, Any]:
-    described = {"description": _text(ast.get_docstring(node))}
+    described: dict[str, Any] = {"description": _text(ast.get_docstring(node))}
     fields = _fields(node.body)
     if any(ast.unparse(base) == "pulumi.ComponentResource" for base in node.bases):
         init = next(each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__")
@@ -50,7 +51,7 @@ def _class(node: ast.ClassDef) -> dict[str, Any]:
 def _fields(body: list[ast.stmt]) -> dict[str, Any]:
     """Annotated names with the docstring under each."""
     found = {}
-    for field, below in zip(body, body[1:], strict=False):
+    for field, below in pairwise(body):
         if not (isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)):
             continue
         text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""

@@ -26,6 +26,10 @@ class VaultCertificate:
     """Whether its secret holds the private key."""
     content_type: str
     """Media type of the secret."""
+    issuer: str | None = None
+    """Distinguished name, RFC 4514; None while no authority has issued it yet."""
+    key_type: str | None = None
+    """Algorithm and size, for instance `RSA 2048`; None while no authority has issued it yet."""
     not_before: datetime | None
     """Start of the validity, UTC; None while no authority has issued it yet."""
     not_after: datetime | None

@@ -15,6 +15,8 @@ from components.api_management import ApiManagement
 from components.entity_id import id_problems
 from components.errors import Problem, located
 
+_WITH_WORKSPACES = {"BasicV2", "Premium", "PremiumV2", "StandardV2"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceArgs:
@@ -33,7 +35,7 @@ class WorkspaceArgs:
 
 
 class Workspace(pulumi.ComponentResource):
-    """A workspace, owned or already there. Refuses a service on Consumption, which has no workspaces."""
+    """A workspace, owned or already there. Refuses a service whose SKU has no workspaces, and a malformed id."""
 
     workspace_id: str
     """Id of the workspace; known at preview."""
@@ -69,15 +71,15 @@ class Workspace(pulumi.ComponentResource):
 
 def _problems(args: WorkspaceArgs) -> list[Problem]:
     found = id_problems(args.workspace_id, "workspace_id")
-    if args.service.sku != "Consumption":
+    if args.service.sku in _WITH_WORKSPACES:
         return found
     return [
         *found,
         Problem(
-            what="The Consumption tier has no workspaces",
+            what=f"The SKU {args.service.sku} has no workspaces",
             where="service",
             got=args.service.service_name,
-            allowed="a service on any other tier",
-            fix="use another tier, or work without a workspace",
+            allowed=f"a service on {', '.join(sorted(_WITH_WORKSPACES))}",
+            fix="use one of those SKUs, or work without a workspace",
         ),
     ]

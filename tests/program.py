@@ -13,7 +13,9 @@ from pulumi.runtime import mocks
 from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.stack import run_pulumi_func
 
+from components import admission
 from components.arguments import ArgumentsError
+from components.key_vault import Preflight
 
 SUBSCRIPTION = "00000000-0000-4000-8000-00000000a21e"
 EXISTING = {
@@ -60,7 +62,7 @@ class Azure(pulumi.runtime.Mocks):
         return {each.name: each.inputs for each in self.registered if each.typ.rpartition(":")[2] == kind}
 
 
-def run(program: Callable[[], Any], azure: Azure | None = None) -> Azure:
+def run(program: Callable[[], Any], azure: Azure | None = None, preflight: Preflight | None = None) -> Azure:
     """What the program registered; raises what it ended with."""
     azure = azure or Azure()
     loops: list[asyncio.AbstractEventLoop] = []
@@ -76,6 +78,7 @@ def run(program: Callable[[], Any], azure: Azure | None = None) -> Azure:
     async def deploy() -> None:
         pulumi.runtime.set_mocks(azure, project="backend-mtls", stack="test", preview=False)
         runtime_settings._get_rpc_manager().clear()
+        admission.ask_key_vault(preflight or Preflight(mode="off"))
         # the SDK leaves the outputs of what was not registered with an exception that nobody asks for
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         try:

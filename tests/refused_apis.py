@@ -79,7 +79,7 @@ PROGRAMS = {
         vault_certificate(service()), service=service(name="other")
     ),
     "policy: certificate of a workspace": lambda: policy(
-        pfx_certificate(on := service(), workspace=workspace(on)), scope=PolicyScope.api("orders")
+        pfx_certificate(on := service("Premium"), workspace=workspace(on)), scope=PolicyScope.api("orders")
     ),
     "policy: backend of another service": lambda: policy(
         vault_certificate(service()), backend=backend(vault_certificate(service(name="other")), "other")

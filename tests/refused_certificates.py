@@ -42,8 +42,8 @@ PROGRAMS = {
     "service: CA certificates on v2": lambda: service("StandardV2", ca_certificates=[CA]),
     "service: too many CA certificates": lambda: service(ca_certificates=MANY),
     "service: CA certificate twice": lambda: service(ca_certificates=[CA, CA]),
-    "workspace: on Consumption": lambda: workspace(service("Consumption")),
-    "workspace: malformed id": lambda: Workspace("w", WorkspaceArgs(service=service(), workspace_id="a/b")),
+    "workspace: SKU without workspaces": lambda: workspace(service("Developer")),
+    "workspace: malformed id": lambda: Workspace("w", WorkspaceArgs(service=service("Premium"), workspace_id="a/b")),
     "gateway authority: SKU without gateways": lambda: GatewayCertificateAuthority(
         "ca",
         GatewayCertificateAuthorityArgs(
@@ -53,7 +53,9 @@ PROGRAMS = {
     "gateway authority: certificate of a workspace": lambda: GatewayCertificateAuthority(
         "ca",
         GatewayCertificateAuthorityArgs(
-            service=(on := service()), gateway_id="edge", certificate=pfx_certificate(on, workspace=workspace(on))
+            service=(on := service("Premium")),
+            gateway_id="edge",
+            certificate=pfx_certificate(on, workspace=workspace(on)),
         ),
     ),
     "access: vault by name": lambda: access(service(), vault_id="kv"),
@@ -92,7 +94,9 @@ PROGRAMS = {
     "certificate: user-assigned identity and firewall": lambda: vault_certificate(
         on := service(identities=[READER]), access=access(on, vault_firewall=True), identity_client_id="client-id"
     ),
-    "certificate: Key Vault in a workspace": lambda: vault_certificate(on := service(), workspace=workspace(on)),
+    "certificate: Key Vault in a workspace": lambda: vault_certificate(
+        on := service("Premium"), workspace=workspace(on)
+    ),
     "certificate: PFX without key": lambda: pfx_certificate(
         service(), pfx=PfxSource(data=CLIENT.pfx(PASSWORD, with_key=False), password=PASSWORD)
     ),
