@@ -6,13 +6,14 @@ must not share (`conflicts.py`), and what Key Vault says of the certificates (`k
 component waits, with an empty `depends_on`. Either nothing was found, and they are registered; or the program ends with
 one `ArgumentsError` that lists everything, and nothing but the stack has been registered.
 
-How: the Python SDK sends no request before the program gives up control, which a program does at its end, in an
-`await`, or in an invoke that it waits for. What is declared between two such moments is checked together. (Seen in the
-SDK, pulumi/runtime/resource.py, `register_resource`; held by tests/end_to_end/test_admission.py under both engines.)
+How: the Python SDK sends no request before the program gives up control, which it does at its end, in an `await`, or in an invoke that it waits for. What is declared between two such moments is checked together; the components' own
+invokes (`held`) are no such moments. (Seen in the SDK, pulumi/runtime/resource.py, `register_resource`; held by
+tests/end_to_end/test_admission.py under both engines.)
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pulumi
@@ -41,7 +42,7 @@ class _Batch:
     """Everything that is declared before the program gives up control."""
 
     def __init__(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
         self.problems: list[Problem] = []
         self.declarations: list[Declaration] = []
         self.secrets: list[VaultDeclaration] = []
@@ -51,6 +52,9 @@ class _Batch:
         loop.call_soon(self._close)
 
     def _close(self) -> None:
+        if _held:  # the program waits for one of our own invokes, and goes on declaring after it
+            self._loop.call_later(_PATIENCE, self._close)
+            return
         _closed(self)
         self._checking = asyncio.ensure_future(self._check())
 
@@ -102,6 +106,9 @@ def _thumbprints(
     ]
 
 
+_PATIENCE = 0.005
+"""Seconds between two looks whether an invoke is over."""
+_held = 0
 _open: _Batch | None = None
 _preflight = Preflight()
 
@@ -110,6 +117,20 @@ def ask_key_vault(preflight: Preflight) -> None:
     """What Key Vault is asked from now on, in this program. Without this call: what can be reached quickly."""
     global _preflight  # noqa: PLW0603 (one choice for the whole program)
     _preflight = preflight
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Around an invoke that is waited for: what is declared before and after it is still admitted together.
+
+    The invoke must not depend on anything that is admitted: it would wait for ever.
+    """
+    global _held  # noqa: PLW0603 (invokes nest, in one program)
+    _held += 1
+    try:
+        yield
+    finally:
+        _held -= 1
 
 
 def _batch() -> _Batch:

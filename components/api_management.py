@@ -112,7 +112,8 @@ class ApiManagement(pulumi.ComponentResource):
     def arm_id(self) -> str:
         """ARM id as plain text, for an import; asks Azure for the subscription when the service is defined here."""
         if self._arm_id is None:
-            subscription = authorization.get_client_config().subscription_id
+            with admission.held():
+                subscription = authorization.get_client_config().subscription_id
             return (
                 f"/subscriptions/{subscription}/resourceGroups/{self.resource_group_name}"
                 f"/providers/Microsoft.ApiManagement/service/{self.service_name}"
@@ -189,9 +190,10 @@ def _identity(user_assigned: Sequence[UserAssignedIdentity]) -> apimanagement.Ap
 def _look_up(name: str, args: ApiManagementArgs) -> apimanagement.GetApiManagementServiceResult:
     # at once and not as an Output: everything else of the program is checked against it
     try:
-        return apimanagement.get_api_management_service(
-            resource_group_name=args.resource_group_name, service_name=args.service_name
-        )
+        with admission.held():
+            return apimanagement.get_api_management_service(
+                resource_group_name=args.resource_group_name, service_name=args.service_name
+            )
     except Exception as error:  # the SDK raises nothing more exact when an invoke fails
         raise ArgumentsError([_not_found(name, args, error)]) from error
 

@@ -176,15 +176,12 @@ class ClientCertificate(pulumi.ComponentResource):
             name,
             **place.names,
             certificate_id=self.certificate_id,
-            **(
-                _from_key_vault(args.key_vault)
-                if args.key_vault
-                else _from_pfx(name, args, self.certificate_id, content, admitted)
-            ),
+            **(_from_key_vault(args.key_vault) if args.key_vault else _from_pfx(name, args, content, admitted)),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=depends_on,
                 import_=place.arm_id(f"certificates/{self.certificate_id}") if args.adopt else None,
+                ignore_changes=["data", "password"] if _is_there(args, self.certificate_id, content) else None,
                 # azure-native asks for delete-before-replace whenever an entity has a name of its own; APIM refuses to
                 # delete a certificate that a policy still presents
                 delete_before_replace=False,
@@ -203,7 +200,6 @@ def _from_key_vault(source: KeyVaultSource) -> dict[str, Any]:
 def _from_pfx(
     name: str,
     args: ClientCertificateArgs,
-    certificate_id: str,
     content: PfxCertificate | None,
     admitted: Awaitable[object],
 ) -> dict[str, Any]:
@@ -213,17 +209,18 @@ def _from_pfx(
     if content is None:
         check = partial(_checked, f"ClientCertificate {name}", admitted)
         data = pulumi.Output.all(data, password).apply(lambda both: check(*both))
-    given = {"data": data, "password": None if password is None else pulumi.Output.secret(password)}
+    return {"data": data, "password": None if password is None else pulumi.Output.secret(password)}
+
+
+def _is_there(args: ClientCertificateArgs, certificate_id: str, content: PfxCertificate | None) -> bool:
+    """Whether the entity that is adopted holds the certificate of the PFX already."""
     if not (args.adopt and content):
-        return given
+        return False
     place = Placement(args.service, args.workspace)
-    function = place.choose("getCertificate", "getWorkspaceCertificate")
-    found = adoption.live(function, {**place.names, "certificate_id": certificate_id})
-    same = found.apply(lambda live: live is not None and live.get("thumbprint", "").upper() == content.thumbprint)
-    return {
-        key: pulumi.Output.all(same, value).apply(lambda both: None if both[0] else both[1])
-        for key, value in given.items()
-    }
+    found = adoption.live(
+        place.choose("getCertificate", "getWorkspaceCertificate"), {**place.names, "certificate_id": certificate_id}
+    )
+    return found is not None and str(found.get("thumbprint", "")).upper() == content.thumbprint
 
 
 async def _checked(place: str, admitted: Awaitable[object], data: str, password: str | None) -> str:

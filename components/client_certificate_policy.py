@@ -6,7 +6,7 @@ Does not own: the rest of the document, what the policy applies to, or the polic
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pulumi
 
@@ -87,15 +87,18 @@ class ClientCertificatePolicy(pulumi.ComponentResource):
             admission.options(opts, located(where, problems + _placement_problems(args)), [declaration]),
         )
         adopts = args.adopt or (args.scope.kind == "service" and not args.service.resources)
+        unchanged = adopts and not problems and _means_the_same(args.scope, place, self.document)
         backend = [args.backend.resource] if args.backend else []
         self.resource = args.scope.resource_class(
             name,
             **args.scope.names(place),
-            **_text(args.scope, place, self.document, adopts=adopts),
+            format="rawxml",
+            value=self.document,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[*place.resources, *args.scope.resources, *backend, args.certificate.resource],
                 import_=place.arm_id(args.scope.path) if adopts else None,
+                ignore_changes=["format", "value"] if unchanged else None,
                 delete_before_replace=False,  # the scope would be open without it
             ),
         )
@@ -103,19 +106,10 @@ class ClientCertificatePolicy(pulumi.ComponentResource):
         self.register_outputs({"resourceId": self.resource_id})
 
 
-def _text(scope: PolicyScope, place: Placement, document: str, *, adopts: bool) -> dict[str, Any]:
-    """`format` and `value`: what Azure has already, when it is adopted and means the same."""
-    declared = {"format": "rawxml", "value": document}
-    if not adopts:
-        return declared
-
-    def chosen(found: dict[str, Any] | None) -> dict[str, Any]:
-        if found and policy_meaning.same_meaning(str(found.get("value", "")), document):
-            return {"format": found.get("format"), "value": found["value"]}
-        return declared
-
-    either = adoption.live(scope.function, scope.names(place)).apply(chosen)
-    return {"format": either["format"], "value": either["value"]}
+def _means_the_same(scope: PolicyScope, place: Placement, document: str) -> bool:
+    """Whether the policy that is there already means what is declared."""
+    found = adoption.live(scope.function, scope.names(place))
+    return found is not None and policy_meaning.same_meaning(str(found.get("value", "")), document)
 
 
 def _bound(args: ClientCertificatePolicyArgs) -> tuple[str, list[Problem]]:

@@ -132,6 +132,7 @@ class MtlsApi(pulumi.ComponentResource):
 
     def _api(self, name: str, args: MtlsApiArgs, place: Placement) -> pulumi.CustomResource:
         document = {"format": _format(args.openapi), "value": args.openapi} if args.openapi else {}
+        revision, ignored = self._revision(args, place)
         api: pulumi.CustomResource = place.choose(apimanagement.Api, apimanagement.WorkspaceApi)(
             name,
             **place.names,
@@ -141,24 +142,30 @@ class MtlsApi(pulumi.ComponentResource):
             protocols=list(args.protocols),
             subscription_required=args.subscription_required,
             **document,
-            **self._revision(args, place),
+            **revision,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=place.resources,
                 import_=place.arm_id(f"apis/{self.api_id}") if "api" in args.adopt else None,
+                ignore_changes=ignored,
                 delete_before_replace=False,
             ),
         )
         return api
 
-    def _revision(self, args: MtlsApiArgs, place: Placement) -> dict[str, Any]:
-        """A revision besides the first is made from the API that is there, so that it keeps operations and policy."""
+    def _revision(self, args: MtlsApiArgs, place: Placement) -> tuple[dict[str, Any], list[str] | None]:
+        """The number, and what the revision is made from: the API that is there, so that operations and policy stay.
+
+        Once it is made, what it was made from is ignored: Azure does not say.
+        """
         if args.revision is None:
-            return {}
-        if args.revision == "1":
-            return {"api_revision": "1"}
+            return {}, None
         found = adoption.live(place.choose("getApi", "getWorkspaceApi"), {**place.names, "api_id": self.api_id})
-        return {"api_revision": args.revision, "source_api_id": found.apply(lambda api: api["id"] if api else None)}
+        if found is None:
+            return {"api_revision": args.revision}, None
+        is_current = found.get("apiRevision") == args.revision
+        number = {"api_revision": args.revision, "source_api_id": found["id"]}
+        return number, ["sourceApiId"] if is_current else None
 
     def _operation(self, name: str, place: Placement, api: pulumi.Resource | None, operation: str) -> None:
         method, template = api_operations.parts(operation)
@@ -179,13 +186,13 @@ class MtlsApi(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[api] if api else [], delete_before_replace=False),
         )
 
-    def _path(self, args: MtlsApiArgs, place: Placement) -> pulumi.Input[str]:
+    def _path(self, args: MtlsApiArgs, place: Placement) -> str:
         """The path that the program says, or that the API has already."""
         if args.path is not None or not args.existing_api:
             return args.path or ""
         function = place.choose("getApi", "getWorkspaceApi")
         found = adoption.live(function, {**place.names, "api_id": self.api_id})
-        return found.apply(lambda api: str(api["path"]) if api else "")
+        return str(found["path"]) if found else ""
 
 
 def _operations(args: MtlsApiArgs) -> Sequence[str]:

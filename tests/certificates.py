@@ -1,5 +1,6 @@
 """Certificates and PFX files for tests, made on the spot."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,6 +42,10 @@ class Made:
     @property
     def thumbprint(self) -> str:
         return self.certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 -- a thumbprint is SHA-1
+
+    def base64(self) -> str:
+        """The PFX without a password, as ARM and Key Vault take it."""
+        return b64encode(self.pfx()).decode()
 
     def pfx(self, password: str | None = None, *, with_key: bool = True) -> bytes:
         encryption: KeySerializationEncryption = (

@@ -1,5 +1,6 @@
 """A copy of the project with its own local Azure, deployed by the commands that a user runs, with either engine."""
 
+import base64
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import yaml
 from certificates import Made, make
 from conftest import PROJECT, LocalAzure
 
+from local import endpoints
 from local.home import HOME_VARIABLE
 
 PASSWORD = "local-pfx-password"
@@ -99,6 +101,36 @@ class Project:
     def writes_since(self, earlier: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """What was written after `earlier = writes()`."""
         return self.writes()[len(earlier) :]
+
+    @property
+    def service_id(self) -> str:
+        """ARM id of the local stack's service."""
+        group = f"/subscriptions/{self.azure.endpoints.subscription_id}/resourceGroups/rg-backend-mtls-local"
+        return f"{group}/providers/Microsoft.ApiManagement/service/apim-backend-mtls-local"
+
+    def get(self, url: str, key: str | None = None) -> tuple[int, str]:
+        """Status and body of a GET through the gateway."""
+        answer = self.azure.send("GET", url, headers={"Ocp-Apim-Subscription-Key": key} if key else {})
+        return answer.status, json.dumps(answer.body) if isinstance(answer.body, dict) else str(answer.body)
+
+    def principal_id(self) -> str:
+        """Object id of whom the deployments log in as."""
+        payload = self.azure.token.split(".")[1]
+        claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return str(claims["oid"])
+
+    def vault_certificate(self, name: str, *, accepted_by: str, vault: str = "kv-local") -> Made:
+        """A client certificate in the vault, that the backend accepts."""
+        client = make(name)
+        body = {"value": client.base64(), "policy": {"secret_props": {"contentType": "application/x-pkcs12"}}}
+        token = self.azure.token_for("https://vault.azure.net")
+        known = endpoints.load(self.azure.home)
+        url = f"{known.vaults[vault]}/certificates/{name}/import?api-version=7.4"
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        answer = self.azure.send("POST", url, json.dumps(body).encode(), headers)
+        assert answer.status == 200, answer
+        (self.azure.home.pki / f"{accepted_by}-clients" / f"{name}.pem").write_bytes(client.pem)
+        return client
 
     def example(self, name: str, config: dict[str, str]) -> "Example":
         """A copy of `examples/<name>` with a stack `test` of this configuration."""

@@ -61,6 +61,7 @@ def _api(name: str, certificate: apimanagement.Certificate) -> None:
         backend_id=name,
         url=backend_url(name),
         protocol="http",
+        type="Single",
         tls=apimanagement.BackendTlsPropertiesArgs(validate_certificate_chain=True, validate_certificate_name=True),
         opts=pulumi.ResourceOptions(depends_on=[certificate]),
     )

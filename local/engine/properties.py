@@ -66,7 +66,7 @@ def is_secret(value: Any) -> bool:
 def plain(value: Any) -> Any:
     """The value without its secret envelopes, at every depth."""
     if is_secret(value):
-        return plain(value["value"])
+        return plain(value.get("value"))  # a secret null has none
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list) else value

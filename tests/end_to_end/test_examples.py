@@ -1,10 +1,5 @@
 """Every example is deployed, deployed again without a change, called over mutual TLS, and destroyed without a trace."""
 
-import base64
-import json
-import ssl
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,18 +8,6 @@ from certificates import Made, make
 from project import PROJECT, Project
 
 SERVICE = "resourceGroups/rg-backend-mtls-local/providers/Microsoft.ApiManagement/service/apim-backend-mtls-local"
-
-
-def call(project: Project, url: str, key: str | None = None) -> tuple[int, str]:
-    """Status and body of a GET through the gateway."""
-    tls = ssl.create_default_context(cafile=project.azure.endpoints.ca)
-    headers = {"Ocp-Apim-Subscription-Key": key} if key else {}
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 -- https
-    try:
-        with urllib.request.urlopen(request, context=tls, timeout=20) as answer:  # noqa: S310 -- https
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def accepted(project: Project) -> tuple[Made, Path]:
@@ -66,17 +49,17 @@ class TestScopes:
         assert all(each["ok"] for each in project.call().values())
 
     def assert_calls(self, project: Project, gateway: str, client: Made) -> None:
-        status, seen = call(project, f"{gateway}/status/read")
+        status, seen = project.get(f"{gateway}/status/read")
         assert (status, client.thumbprint in seen.upper()) == (200, True)
-        assert call(project, f"{gateway}/status/other")[0] == 404
-        status, seen = call(project, f"{gateway}/team/anything")
+        assert project.get(f"{gateway}/status/other")[0] == 404
+        status, seen = project.get(f"{gateway}/team/anything")
         assert (status, client.thumbprint in seen.upper()) == (200, True)
         put = project.azure.arm
         link = {"properties": {"apiId": arm(project, f"{SERVICE}/apis/status")}}
         assert put("PUT", arm(project, f"{SERVICE}/products/partners/apiLinks/status"), link).status == 201
         scope = {"scope": arm(project, f"{SERVICE}/products/partners"), "displayName": "p", "primaryKey": "partner-key"}
         assert put("PUT", arm(project, f"{SERVICE}/subscriptions/partner"), {"properties": scope}).status == 201
-        status, seen = call(project, f"{gateway}/status/read", key="partner-key")
+        status, seen = project.get(f"{gateway}/status/read", key="partner-key")
         assert (status, client.thumbprint in seen.upper()) == (200, True)
         # Azure deletes no product that somebody has subscribed to
         assert put("DELETE", arm(project, f"{SERVICE}/subscriptions/partner"), headers={"If-Match": "*"}).status == 200
@@ -96,7 +79,7 @@ class TestAdoption:
     def by_hand(self, project: Project) -> Project:
         project.must("up")
         secret = self.CONFIG["secretId"]
-        vault_certificate(project, "payments-client")
+        project.vault_certificate("payments-client", accepted_by="orders")
         policy = (PROJECT / "examples/adoption/policy.xml").read_text()
         tls = {"validateCertificateChain": True, "validateCertificateName": True}
         for path, properties in {
@@ -122,7 +105,7 @@ class TestAdoption:
         example.must("up")
         assert by_hand.writes_since(before) == []
         example.must("preview", "--expect-no-changes")
-        status, seen = call(by_hand, example.outputs()["url"])
+        status, seen = by_hand.get(example.outputs()["url"])
         assert (status, "CN=payments-client" in seen) == (200, True)
 
     def test_shows_what_a_change_does_and_deletes_in_order(self, by_hand: Project) -> None:
@@ -146,21 +129,3 @@ class TestAdoption:
         example.must("up")
         assert by_hand.writes_since(before) == [("PUT", "backends/payments")]
         example.must("preview", "--expect-no-changes")
-
-
-def vault_certificate(project: Project, name: str) -> None:
-    """A client certificate in the vault, made by Key Vault, that the orders backend accepts."""
-    azure = project.azure
-    headers = {
-        "Authorization": f"Bearer {azure.token_for('https://vault.azure.net')}",
-        "Content-Type": "application/json",
-    }
-    url = f"{azure.endpoints.vaults['kv-local']}/certificates/{name}"
-    client = make(name)
-    body = {
-        "value": base64.b64encode(client.pfx()).decode(),
-        "policy": {"secret_props": {"contentType": "application/x-pkcs12"}},
-    }
-    answer = azure.send("POST", f"{url}/import?api-version=7.4", json.dumps(body).encode(), headers)
-    assert answer.status == 200, answer
-    (azure.home.pki / "orders-clients" / f"{name}.pem").write_bytes(client.pem)
