@@ -63,3 +63,5 @@ def provider(home: Home, environment: dict[str, str]) -> Iterator[dict[str, str]
     finally:
         process.terminate()
         process.wait()
+        if process.stdout:
+            process.stdout.close()
