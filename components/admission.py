@@ -6,8 +6,9 @@ must not share (`conflicts.py`), and what Key Vault says of the certificates (`k
 component waits, with an empty `depends_on`. Either nothing was found, and they are registered; or the program ends with
 one `ArgumentsError` that lists everything, and nothing but the stack has been registered.
 
-How: the Python SDK sends no request before the program gives up control, which it does at its end, in an `await`, or in an invoke that it waits for. What is declared between two such moments is checked together; the components' own
-invokes (`held`) are no such moments. (Seen in the SDK, pulumi/runtime/resource.py, `register_resource`; held by
+How: the Python SDK sends no request before the program gives up control, which it does at its end, in an `await`, or in
+an invoke that it waits for. What is declared between two such moments is checked together; the components' own invokes
+(`held`) are no such moments. (Seen in the SDK, pulumi/runtime/resource.py, `register_resource`; held by
 tests/end_to_end/test_admission.py under both engines.)
 """
 

@@ -1,12 +1,14 @@
 """What APIM would refuse about an API, and what it must not share with another one. Source: REST 2024-05-01, Apis."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from components import api_operations
-from components.conflicts import API, PATH, Declaration
+from components.conflicts import API, BACKEND, PATH, POLICY, Declaration
 from components.entity_id import id_problems
 from components.errors import Problem
+from components.mtls_backend import settings_problems
 
 _PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*")
 _PATH_LENGTH = 400
@@ -14,8 +16,16 @@ _REVISION = re.compile(r"[1-9][0-9]{0,9}")
 _DISPLAY_NAME_LENGTH = 300
 
 
-def problems(args: Any, api_id: str) -> list[Problem]:
-    """What is wrong with the arguments of an `MtlsApi` with this id."""
+def problems(args: Any, api_id: str, binding: Sequence[Problem] = ()) -> list[Problem]:
+    """What is wrong with the arguments of an `MtlsApi` with this id; `binding` is what is wrong with its policy."""
+    found = own_problems(args, api_id)
+    if args.backend is not None and args.shared_backend is None:
+        found += [each.at(f"backend.{each.where}") for each in settings_problems(args.backend, args.service)]
+    return found + [each.at(each.where.replace("document", "policy", 1)) for each in binding]
+
+
+def own_problems(args: Any, api_id: str) -> list[Problem]:
+    """What is wrong with what is the API's own: not its backend, nor its policy."""
     found = id_problems(api_id, "api_id")
     found += _path_problems(args.path, needed=not args.existing_api)
     found += api_operations.problems(args.operations or ())
@@ -81,14 +91,16 @@ def _combination_problems(args: Any) -> list[Problem]:
 
 
 def declarations(place: str, owner: str, args: Any, api_id: str) -> list[Declaration]:
-    """What no other API may have."""
+    """What nothing else on the service may have."""
+    policy = f"apis/{api_id}/policies/policy"
+    found = [Declaration(kind=POLICY, owner=owner, value=policy, where=f"{place}: policy")]
+    if args.backend is not None and args.shared_backend is None:
+        found.append(Declaration(kind=BACKEND, owner=owner, value=api_id, where=f"{place}: backend"))
     if args.existing_api:
-        return []
-    found = [Declaration(kind=API, owner=owner, value=api_id, where=f"{place}: api_id")]
-    service = args.service.key
-    return found + (
-        [Declaration(kind=PATH, owner=service, value=args.path, where=f"{place}: path")] if args.path else []
-    )
+        return found
+    if args.path:
+        found.append(Declaration(kind=PATH, owner=args.service.key, value=args.path, where=f"{place}: path"))
+    return [Declaration(kind=API, owner=owner, value=api_id, where=f"{place}: api_id"), *found]
 
 
 def _problem(what: str, where: str, got: str, allowed: str, fix: str) -> Problem:

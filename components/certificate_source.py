@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pulumi
@@ -55,7 +56,7 @@ class PfxSource:
         """
         return cls(data=base64_data, password=password)
 
-    @property
+    @cached_property
     def content(self) -> PfxCertificate | None:
         """What is in it; None when it comes from a Pulumi secret. Raises `PfxError`."""
         if isinstance(self.data, bytes) and not isinstance(self.password, pulumi.Output):

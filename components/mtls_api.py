@@ -5,19 +5,28 @@ Does not own: the service and the certificate, which several APIs can share.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import admission, adoption, api_operations, api_problems
+from components import (
+    admission,
+    adoption,
+    api_operations,
+    api_problems,
+    client_certificate_policy,
+    mtls_backend,
+    policy_binding,
+)
 from components.api_management import ApiManagement
 from components.backend_pool import BackendPool
+from components.backend_reference import BackendReference
 from components.backend_settings import BackendSettings
 from components.client_certificate import ClientCertificate
-from components.client_certificate_policy import ClientCertificatePolicy, ClientCertificatePolicyArgs
+from components.client_certificate_policy import ClientCertificatePolicyArgs
 from components.errors import located
 from components.mtls_backend import MtlsBackend, MtlsBackendArgs
 from components.placement import Placement
@@ -85,48 +94,35 @@ class MtlsApi(pulumi.ComponentResource):
     """Id of the API; known at preview."""
     url: pulumi.Output[str]
     """URL of the API on the gateway."""
+    backend: BackendReference
+    """The backend that its calls go to, for another policy that routes there, too."""
+    document: str
+    """The policy with the binding in it; known at preview."""
 
     def __init__(self, name: str, args: MtlsApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         place, where = Placement(args.service, args.workspace), f"MtlsApi {name}"
         self.api_id = args.api_id or name
+        backend = _backend(args, self.api_id)
+        policy = _policy(args, self.api_id, _route(args, place, backend))
+        self.document, problems = policy_binding.bound(policy)
         super().__init__(
             "backend-mtls:index:MtlsApi",
             name,
             {},
             admission.options(
                 opts,
-                located(where, api_problems.problems(args, self.api_id)),
+                located(where, api_problems.problems(args, self.api_id, problems)),
                 api_problems.declarations(where, place.key, args, self.api_id),
             ),
         )
         api = None if args.existing_api else self._api(name, args, place)
         for operation in _operations(args) if api else ():
             self._operation(name, place, api, operation)
-        self.backend = args.shared_backend or MtlsBackend(
-            name,
-            MtlsBackendArgs(
-                service=args.service,
-                workspace=args.workspace,
-                certificate=args.certificate,
-                settings=args.backend or BackendSettings(url="https://none.invalid"),
-                backend_id=self.api_id,
-                adopt="backend" in args.adopt,
-            ),
-            pulumi.ResourceOptions(parent=self),
-        )
-        self.policy = ClientCertificatePolicy(
-            name,
-            ClientCertificatePolicyArgs(
-                service=args.service,
-                scope=PolicyScope.api(self.api_id, api, args.workspace),
-                certificate=args.certificate,
-                backend=self.backend,
-                document=args.policy,
-                existing=args.existing_elements,
-                adopt="policy" in args.adopt,
-            ),
-            pulumi.ResourceOptions(parent=self),
-        )
+        own = mtls_backend.entity(name, backend, self.api_id, self) if backend else None
+        self.backend = replace(_route(args, place, backend), **({"resource": own} if own else {}))
+        scope = PolicyScope.api(self.api_id, api, args.workspace)
+        policy = replace(policy, scope=scope, backend=self.backend)
+        self.policy = client_certificate_policy.entity(name, policy, None if problems else self.document, self)
         self.url = pulumi.Output.concat(args.service.gateway_url, "/", self._path(args, place))
         self.register_outputs({"apiId": self.api_id, "url": self.url})
 
@@ -193,6 +189,47 @@ class MtlsApi(pulumi.ComponentResource):
         function = place.choose("getApi", "getWorkspaceApi")
         found = adoption.live(function, {**place.names, "api_id": self.api_id})
         return str(found["path"]) if found else ""
+
+
+def _backend(args: MtlsApiArgs, api_id: str) -> MtlsBackendArgs | None:
+    """The backend that belongs to the API; None when it has a shared one, or none at all, which is refused."""
+    if args.backend is None or args.shared_backend is not None:
+        return None
+    return MtlsBackendArgs(
+        service=args.service,
+        workspace=args.workspace,
+        certificate=args.certificate,
+        settings=args.backend,
+        backend_id=api_id,
+        adopt="backend" in args.adopt,
+    )
+
+
+def _route(args: MtlsApiArgs, place: Placement, own: MtlsBackendArgs | None) -> BackendReference:
+    shared = args.shared_backend
+    if shared is None or own is not None:
+        validation = own.settings.validation if own else ""
+        return BackendReference(
+            placement=place, backend_id=own.backend_id or "" if own else "none", validation=validation
+        )
+    return BackendReference(
+        placement=shared.placement,
+        backend_id=shared.backend_id,
+        validation=shared.validation,
+        resource=shared.resource,
+    )
+
+
+def _policy(args: MtlsApiArgs, api_id: str, route: BackendReference) -> ClientCertificatePolicyArgs:
+    return ClientCertificatePolicyArgs(
+        service=args.service,
+        scope=PolicyScope.api(api_id, workspace=args.workspace),
+        certificate=args.certificate,
+        backend=route,
+        document=args.policy,
+        existing=args.existing_elements,
+        adopt="policy" in args.adopt,
+    )
 
 
 def _operations(args: MtlsApiArgs) -> Sequence[str]:

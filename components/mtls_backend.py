@@ -72,35 +72,41 @@ class MtlsBackend(pulumi.ComponentResource):
             {},
             admission.options(opts, located(where, _problems(args, self.backend_id)), [declaration]),
         )
-        self.resource = place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
-            name,
-            **place.names,
-            backend_id=self.backend_id,
-            **_properties(args),
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[*place.resources, args.certificate.resource],
-                import_=place.arm_id(f"backends/{self.backend_id}") if args.adopt else None,
-                delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
-            ),
-        )
+        self.resource = entity(name, args, self.backend_id, self)
         self.resource_id = self.resource.id
         self.register_outputs(
             {"backendId": self.backend_id, "validation": self.validation, "resourceId": self.resource_id}
         )
 
 
+def entity(name: str, args: MtlsBackendArgs, backend_id: str, parent: pulumi.Resource) -> Any:
+    """The azure-native resource of the backend, below a component that was admitted with `settings_problems`."""
+    place = Placement(args.service, args.workspace)
+    return place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
+        name,
+        **place.names,
+        backend_id=backend_id,
+        **_properties(args),
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            depends_on=[*place.resources, args.certificate.resource],
+            import_=place.arm_id(f"backends/{backend_id}") if args.adopt else None,
+            delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
+        ),
+    )
+
+
+def settings_problems(settings: BackendSettings, service: ApiManagement) -> list[Problem]:
+    """What is wrong with the settings on this service."""
+    return [
+        *backend_problems.problems(settings, sku=service.sku),
+        *backend_problems.server_problems(settings, service.ca_certificates),
+    ]
+
+
 def _problems(args: MtlsBackendArgs, backend_id: str) -> list[Problem]:
-    settings = args.settings
-    found = id_problems(backend_id, "backend_id")
-    found += [
-        problem.at(f"settings.{problem.where}") for problem in backend_problems.problems(settings, sku=args.service.sku)
-    ]
-    found += [
-        problem.at(f"settings.{problem.where}")
-        for problem in backend_problems.server_problems(settings, args.service.ca_certificates)
-    ]
-    return found
+    found = settings_problems(args.settings, args.service)
+    return id_problems(backend_id, "backend_id") + [each.at(f"settings.{each.where}") for each in found]
 
 
 def _properties(args: MtlsBackendArgs) -> dict[str, Any]:

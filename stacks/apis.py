@@ -12,7 +12,7 @@ from components import (
     MtlsApiArgs,
     api_problems,
     backend_problems,
-    client_certificate_policy,
+    policy_binding,
     policy_document,
 )
 from components.ca_certificate import CaCertificate
@@ -66,7 +66,7 @@ def read(
         existing_elements=keys.existing_elements,
         adopt=keys.adopt,
     )
-    reading.found_below(where, api_problems.problems(args, name), _KEY_NAMES)
+    reading.found_below(where, api_problems.own_problems(args, name), _KEY_NAMES)
     if not keys.existing:
         reading.once(API, name, where)
         if keys.path:
@@ -118,9 +118,7 @@ def _policy(reading: Reading, where: str, keys: schema.Api, sku: str | None) -> 
         return None
     trial = policy_document.CertificateReference(thumbprint="0" * 40)
     # the certificate's name is not known yet: an element that is already there is compared when the policy is declared
-    _, problems = client_certificate_policy.bound(
-        document, certificate=trial, backend_id="x" * 80, existing="replace", sku=sku
-    )
+    _, problems = policy_binding.bind(document, certificate=trial, backend_id="x" * 80, existing="replace", sku=sku)
     for problem in problems:
         inner = problem.where.removeprefix("document").strip(" ()")
         reading.problems.append(problem.at(f"{place}: {inner}" if inner else place))

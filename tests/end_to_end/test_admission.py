@@ -29,7 +29,7 @@ def test_every_mistake_is_in_one_message_and_nothing_is_registered(project: Proj
         printed = result.stdout + result.stderr
         assert result.returncode != 0
         assert printed.count("3 problems found; nothing was deployed") == 1, printed
-        for place in ("ClientCertificate empty: pfx", "MtlsBackend one: settings.url", "MtlsApi two: path"):
+        for place in ("ClientCertificate empty: pfx", "MtlsApi one: backend.url", "MtlsApi two: path"):
             assert printed.count(f"where:   {place}") == 1, printed
         for noise in ("Traceback", "never retrieved", "KeyboardInterrupt"):
             assert noise not in printed
