@@ -16,7 +16,7 @@ from components.backend_pool import BackendPool
 from components.backend_reference import BackendReference
 from components.client_certificate import ClientCertificate
 from components.conflicts import POLICY, Declaration
-from components.errors import located
+from components.errors import PolicyDocumentError, located
 from components.mtls_backend import MtlsBackend
 from components.placement import Placement
 from components.policy_scope import PolicyScope
@@ -103,4 +103,7 @@ def entity(name: str, args: ClientCertificatePolicyArgs, document: str | None, p
 def _means_the_same(scope: PolicyScope, place: Placement, document: str) -> bool:
     """Whether the policy that is there already means what is declared."""
     found = adoption.live(scope.function, scope.names(place))
-    return found is not None and policy_meaning.same_meaning(str(found.get("value", "")), document)
+    try:
+        return found is not None and policy_meaning.same_meaning(str(found.get("value", "")), document)
+    except PolicyDocumentError:  # whatever is there, it is not what is declared
+        return False
