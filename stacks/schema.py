@@ -6,7 +6,7 @@ Pure: no pulumi. The names in a stack file are the camelCase forms of the fields
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -53,7 +53,7 @@ class OwnedService(Keys):
 
 
 class CaCertificate(Keys):
-    """A certificate authority that the service trusts when it validates a backend."""
+    """A certificate authority that the service trusts when it validates a backend; a text stands for its `file`."""
 
     file: Path
     """PEM, DER or PFX, relative to the project."""
@@ -61,6 +61,11 @@ class CaCertificate(Keys):
     """Where it has to belong. Left out: Root for a self-signed one, CertificateAuthority for an intermediate."""
     password: SecretStr | None = None
     """Of a PFX. Left out: it has none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _file_alone(cls, value: object) -> object:
+        return {"file": value} if isinstance(value, str) else value
 
 
 class Service(Keys):
@@ -72,7 +77,7 @@ class Service(Keys):
     """Name of the service, unique in all of Azure."""
     owned: OwnedService | None = None
     """What to create. Left out: the service exists already, and is never changed."""
-    ca_certificates: tuple[CaCertificate | Path, ...] = ()
+    ca_certificates: tuple[CaCertificate, ...] = ()
     """Authorities trusted for backends on top of the public ones, each a file (a root, PEM or DER) or an object; only
     on an owned service. Left out: only public authorities."""
 

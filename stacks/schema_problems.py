@@ -1,10 +1,19 @@
 """Turns what pydantic found wrong with a stack's configuration into problems in the five parts of `Problem`."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from components.errors import Problem
+
+_ALLOWED = {
+    "path_type": "the name of a file",
+    "tuple_type": "a list",
+    "dict_type": "a group of keys",
+    "model_type": "a group of keys",
+}
+"""What to say instead of pydantic's words, by the type of its error."""
 
 
 def problems(error: ValidationError, root: type[BaseModel]) -> list[Problem]:
@@ -14,13 +23,16 @@ def problems(error: ValidationError, root: type[BaseModel]) -> list[Problem]:
 
 def _problem(found: dict[str, Any], root: type[BaseModel]) -> Problem:
     path = tuple(str(part) for part in found["loc"] if part != "[key]")
-    where = ".".join(path)
+    where = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(path))
     if found["type"] == "missing":
         return _make("A required key is missing", where, "nothing", "a value", f"set {where} in the stack's file")
     if found["type"] == "extra_forbidden":
         names = ", ".join(_names(root, path[:-1])) or "no keys"
         return _make("There is no such key", where, path[-1], names, "correct the name, or remove it")
     context = found.get("ctx") or {}
+    if found["type"] in _ALLOWED:
+        shown = _shown(found["input"], where)
+        return _make("The value is not allowed", where, shown, _ALLOWED[found["type"]], "correct it")
     allowed = str(context.get("expected") or context.get("pattern") or found["msg"].removeprefix("Input should be "))
     if "max_length" in context:
         allowed = f"at most {context['max_length']} characters"

@@ -94,8 +94,7 @@ def _service(reading: Reading, keys: schema.Service) -> ApiManagementArgs:
     return args
 
 
-def _ca_certificate(reading: Reading, where: str, keys: schema.CaCertificate | Path) -> CaCertificate | None:
-    entry = schema.CaCertificate(file=keys) if isinstance(keys, Path) else keys
+def _ca_certificate(reading: Reading, where: str, entry: schema.CaCertificate) -> CaCertificate | None:
     data = reading.file(where, entry.file)
     if data is None:
         return None
