@@ -97,7 +97,7 @@ def _access(reading: Reading, where: str, keys: schema.KeyVault, service: schema
     except ProblemError:
         return None  # reported with the URL itself
     identity = next((each for each in identities(service) if each.client_id == keys.identity_client_id), None)
-    if keys.identity_client_id and identity is None:
+    if keys.identity_client_id and identity is None and not service.owned:  # an owned one is reported above
         reading.add(
             "The identity that would be granted access is not known",
             f"{where}.identityClientId",

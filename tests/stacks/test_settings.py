@@ -5,14 +5,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import configurations
+import configurations_of_apis
 import pytest
 import yaml
 from certificates import make
-from configurations import CASES, CLIENT, PASSWORD, VALID
+from configurations import CLIENT, PASSWORD, VALID
 
 from components.arguments import ArgumentsError
 from stacks import schema, settings
 
+CASES = configurations.CASES + configurations_of_apis.CASES
 PROJECT = Path(__file__).parents[2]
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
 
