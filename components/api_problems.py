@@ -16,9 +16,17 @@ _REVISION = re.compile(r"[1-9][0-9]{0,9}")
 _DISPLAY_NAME_LENGTH = 300
 
 
-def problems(args: Any, api_id: str, binding: Sequence[Problem] = ()) -> list[Problem]:
-    """What is wrong with the arguments of an `MtlsApi` with this id; `binding` is what is wrong with its policy."""
+def problems(args: Any, api_id: str, path: str | None, binding: Sequence[Problem]) -> list[Problem]:
+    """What is wrong with the arguments of an `MtlsApi` with this id.
+
+    `path` is the API's, also one that exists already; `binding` is what is wrong with its policy.
+    """
     found = own_problems(args, api_id)
+    if args.existing_api and path is None:
+        what = "The existing API cannot be read"
+        allowed = "an API that exists on the service and that your credentials can read"
+        fix = "correct api_id, or leave existing_api out so that the API is deployed here"
+        found.append(_problem(what, "existing_api", api_id, allowed, fix))
     if args.backend is not None and args.shared_backend is None:
         found += [each.at(f"backend.{each.where}") for each in settings_problems(args.backend, args.service)]
     return found + [each.at(each.where.replace("document", "policy", 1)) for each in binding]

@@ -105,13 +105,14 @@ class MtlsApi(pulumi.ComponentResource):
         backend = _backend(args, self.api_id)
         policy = _policy(args, self.api_id, _route(args, place, backend))
         self.document, problems = policy_binding.bound(policy)
+        path = _path(args, place, self.api_id)
         super().__init__(
             "backend-mtls:index:MtlsApi",
             name,
             {},
             admission.options(
                 opts,
-                located(where, api_problems.problems(args, self.api_id, problems)),
+                located(where, api_problems.problems(args, self.api_id, path, problems)),
                 api_problems.declarations(where, place.key, args, self.api_id),
             ),
         )
@@ -123,7 +124,7 @@ class MtlsApi(pulumi.ComponentResource):
         scope = PolicyScope.api(self.api_id, api, args.workspace)
         policy = replace(policy, scope=scope, backend=self.backend)
         self.policy = client_certificate_policy.entity(name, policy, None if problems else self.document, self)
-        self.url = pulumi.Output.concat(args.service.gateway_url, "/", self._path(args, place))
+        self.url = pulumi.Output.concat(args.service.gateway_url, "/", path or "")
         self.register_outputs({"apiId": self.api_id, "url": self.url})
 
     def _api(self, name: str, args: MtlsApiArgs, place: Placement) -> pulumi.CustomResource:
@@ -182,13 +183,13 @@ class MtlsApi(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[api] if api else [], delete_before_replace=False),
         )
 
-    def _path(self, args: MtlsApiArgs, place: Placement) -> str:
-        """The path that the program says, or that the API has already."""
-        if args.path is not None or not args.existing_api:
-            return args.path or ""
-        function = place.choose("getApi", "getWorkspaceApi")
-        found = adoption.live(function, {**place.names, "api_id": self.api_id})
-        return str(found["path"]) if found else ""
+
+def _path(args: MtlsApiArgs, place: Placement, api_id: str) -> str | None:
+    """The path that the program says, or that the API has already; None when there is no such API."""
+    if args.path is not None or not args.existing_api:
+        return args.path
+    found = adoption.live(place.choose("getApi", "getWorkspaceApi"), {**place.names, "api_id": api_id})
+    return str(found["path"]) if found and "path" in found else None
 
 
 def _backend(args: MtlsApiArgs, api_id: str) -> MtlsBackendArgs | None:

@@ -51,8 +51,11 @@ class Azure(pulumi.runtime.Mocks):
         return f"{args.name}-id", args.inputs
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:
+        if args.token == "azure-native:apimanagement:getApi" and args.args["apiId"] == "gone":
+            return {}
         answers = {
             "azure-native:apimanagement:getApiManagementService": EXISTING,
+            "azure-native:apimanagement:getApi": {"id": "/apis/orders", "path": "orders", "apiRevision": "1"},
             "azure-native:authorization:getClientConfig": {"subscriptionId": SUBSCRIPTION},
         }
         return answers.get(args.token, {})

@@ -104,6 +104,7 @@ PROGRAMS = {
         certificate := vault_certificate(service()), shared_backend=backend(certificate, "shared")
     ),
     "api: path of an existing API": lambda: orders(existing_api=True),
+    "api: existing, and not there": lambda: orders(existing_api=True, path=None, api_id="gone"),
     "api: existing and adopted": lambda: orders(existing_api=True, path=None, adopt=["api"]),
     "api: unknown part to adopt": lambda: orders(adopt=["operations"]),
     "api: shared backend adopted": lambda: api(
