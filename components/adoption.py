@@ -16,7 +16,7 @@ from components import admission
 _PACKAGE = "azure-native"
 
 
-def live(function: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
+def live(function: str, arguments: dict[str, Any], module: str = "apimanagement") -> dict[str, Any] | None:
     """What Azure answers to an azure-native function, for instance `getCertificate`; None when there is no such thing.
 
     `arguments` has the SDK's names. Nothing is raised: what cannot be read cannot be imported either, and the import
@@ -26,7 +26,7 @@ def live(function: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
     names = {_camel(name): value for name, value in arguments.items()}
     try:
         with admission.held():
-            found = pulumi.runtime.invoke(f"{_PACKAGE}:apimanagement:{function}", names, options)
+            found = pulumi.runtime.invoke(f"{_PACKAGE}:{module}:{function}", names, options)
     except Exception:  # noqa: BLE001 (the SDK raises nothing more exact when an invoke fails)
         return None
     value: dict[str, Any] | None = found.value

@@ -13,7 +13,7 @@ from typing import Literal
 import pulumi
 from pulumi_azure_native import authorization, keyvault
 
-from components import admission
+from components import admission, adoption
 from components.api_management import ApiManagement
 from components.errors import Problem, located
 from components.user_assigned_identity import UserAssignedIdentity
@@ -43,9 +43,9 @@ class VaultAccessArgs:
     vault. An access policy is always for the whole vault."""
     identity: UserAssignedIdentity | None = None
     """A user-assigned identity of the service. Left out: its system-assigned identity."""
-    vault_firewall: bool = False
-    """Whether the vault's firewall is on: then only the system-assigned identity is let through. Left out: it is
-    off."""
+    vault_firewall: bool | None = None
+    """Whether the vault's firewall is on: then only the system-assigned identity is let through. Left out: Azure is
+    asked, when the identity is a user-assigned one; a vault that cannot be read is taken to have none."""
     existing: bool = False
     """Whether somebody else granted it already: then nothing is created, and only what is declared is checked."""
 
@@ -62,11 +62,12 @@ class VaultAccess(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, args: VaultAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        found = located(f"VaultAccess {name}", problems(args))
+        self.vault_firewall = _has_firewall(args)
+        """Whether the vault's firewall is on, as far as it is known."""
+        found = located(f"VaultAccess {name}", problems(args, firewall=self.vault_firewall))
         super().__init__("backend-mtls:index:VaultAccess", name, {}, admission.options(opts, found))
         self.vault_id = args.vault_id
         self.identity = args.identity
-        self.vault_firewall = args.vault_firewall
         self.resources: list[pulumi.Resource] = []
         """What a certificate has to wait for. Empty for a grant that exists already."""
         vault = _VAULT_ID.fullmatch(args.vault_id)
@@ -84,7 +85,7 @@ class VaultAccess(pulumi.ComponentResource):
         service: ApiManagement,
         vault_id: str,
         identity: UserAssignedIdentity | None = None,
-        vault_firewall: bool = False,
+        vault_firewall: bool | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> "VaultAccess":
         """A grant that exists already: nothing is created, and what is known of it is checked."""
@@ -139,9 +140,22 @@ def firewall_problems(*, user_assigned: bool, firewall: bool) -> list[Problem]:
     ]
 
 
-def problems(args: VaultAccessArgs) -> list[Problem]:
-    """What is wrong with the arguments."""
-    found = firewall_problems(user_assigned=args.identity is not None, firewall=args.vault_firewall)
+def _has_firewall(args: VaultAccessArgs) -> bool:
+    if args.vault_firewall is not None or args.identity is None:
+        return bool(args.vault_firewall)
+    vault = _VAULT_ID.fullmatch(args.vault_id)
+    names = {"resource_group_name": vault["group"], "vault_name": vault["vault"]} if vault else None
+    found = adoption.live("getVault", names, "keyvault") if names else None
+    if not found or str(found.get("id")).lower() != args.vault_id.lower():
+        return False
+    known = found.get("properties") or {}
+    denies = (known.get("networkAcls") or {}).get("defaultAction") == "Deny"
+    return denies or known.get("publicNetworkAccess") == "Disabled"
+
+
+def problems(args: VaultAccessArgs, *, firewall: bool) -> list[Problem]:
+    """What is wrong with the arguments, for a vault with or without a firewall."""
+    found = firewall_problems(user_assigned=args.identity is not None, firewall=firewall)
     if not _VAULT_ID.fullmatch(args.vault_id):
         found.append(
             Problem(

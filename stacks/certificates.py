@@ -115,7 +115,9 @@ def _access(reading: Reading, where: str, keys: schema.KeyVault, service: schema
         vault_firewall=grant.firewall,
     )
     reading.found_below(
-        f"{where}.grantAccess", vault_access.problems(args), {"secret_name": "scope", "vault_firewall": "firewall"}
+        f"{where}.grantAccess",
+        vault_access.problems(args, firewall=bool(grant.firewall)),
+        {"secret_name": "scope", "vault_firewall": "firewall"},
     )
     return args
 

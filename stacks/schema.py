@@ -93,8 +93,9 @@ class VaultGrant(Keys):
     """`role` for a vault with RBAC authorization, `accessPolicy` for one with access policies. Left out: a role."""
     scope: Literal["vault", "secret"] = "vault"
     """Whether a role is for the whole vault or for this secret alone. Left out: the vault."""
-    firewall: bool = False
-    """Whether the vault's firewall is on, so that only the system-assigned identity can read. Left out: it is off."""
+    firewall: bool | None = None
+    """Whether the vault's firewall is on, so that only the system-assigned identity can read. Left out: Azure is
+    asked."""
 
 
 class KeyVault(Keys):

@@ -135,6 +135,12 @@ api("team", ClientCertificate.from_key_vault("team", service=service, source=Key
     example.must("up")
     assert_presented(example, client)
     example.must("preview", "--expect-no-changes")
+    vault = f"{group}/providers/Microsoft.KeyVault/vaults/kv-policies"
+    body = project.azure.arm("GET", vault, api_version="2024-11-01").body
+    body["properties"]["networkAcls"] = {"defaultAction": "Deny", "bypass": "None"}
+    assert project.azure.arm("PUT", vault, body, api_version="2024-11-01").status == 200
+    refused = example.deploy("preview")
+    assert "A user-assigned identity is not let through the vault's firewall" in refused.stdout + refused.stderr
 
 
 def test_the_policy_of_the_service_is_taken_over_and_given_back(platform: Project, client: Made) -> None:
