@@ -1,8 +1,12 @@
 """Why a vault could not be asked, in one line: what Microsoft's SDKs raise, in words that say what to do."""
 
+import re
+
 from components.azure_credential import CredentialError
 
 _LENGTH = 200
+_CONNECTION = re.compile(r"^\w*Connection\w*\(host='[^']*', port=\d+\): ")
+"""How the SDK's HTTP client begins: the host stands in the certificate's URL anyway."""
 
 
 def reason(error: Exception) -> str | None:
@@ -14,7 +18,7 @@ def reason(error: Exception) -> str | None:
     if isinstance(error, exceptions.HttpResponseError):
         return _answered(error)
     if isinstance(error, exceptions.AzureError | OSError):
-        return f"the vault cannot be reached: {_first_line(error)}"
+        return f"the vault cannot be reached: {_CONNECTION.sub('', _first_line(error))}"
     return f"the vault's answer cannot be understood: {_first_line(error)}"
 
 

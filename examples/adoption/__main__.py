@@ -20,9 +20,12 @@ from components import (  # noqa: E402
     KeyVaultSource,
     MtlsApi,
     MtlsApiArgs,
+    Preflight,
+    ask_key_vault,
 )
 
 config = pulumi.Config()
+ask_key_vault(Preflight(mode="off" if config.get_bool("offline") else "if_reachable"))
 service = ApiManagement.from_existing(
     "service", resource_group_name=config.require("resourceGroup"), service_name=config.require("service")
 )

@@ -73,6 +73,7 @@ class TestAdoption:
         "service": "apim-backend-mtls-local",
         "secretId": "https://kv-local.vault.azure.net/secrets/payments-client",
         "backendUrl": "https://orders.backend.internal",
+        "offline": "true",
     }
 
     @pytest.fixture

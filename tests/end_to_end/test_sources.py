@@ -13,6 +13,7 @@ from pulumi_azure_native import keyvault, managedidentity
 
 from components import *
 
+ask_key_vault(Preflight(mode="off"))
 GROUP, SERVICE = "rg-backend-mtls-local", "apim-backend-mtls-local"
 BACKEND = BackendSettings(
     url="https://legacy.backend.internal", skip_chain_validation_reason="the appliance has a self-signed certificate"
