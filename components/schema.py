@@ -23,6 +23,11 @@ def schema() -> dict[str, Any]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and node.name in exported:
                 found[node.name] = _class(node)
+            elif isinstance(node, ast.FunctionDef) and node.name in exported:
+                found[node.name] = {
+                    "description": _text(ast.get_docstring(node)),
+                    "parameters": ast.unparse(node.args),
+                }
     return {name: found[name] for name in sorted(found)}
 
 
