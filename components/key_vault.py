@@ -176,6 +176,9 @@ class _LookUp:
             except queue.Empty:
                 break
             answers[secret] = answer
+        if len(answers) == len(secrets):  # a request that still hangs keeps its client
+            for client in self._clients.values():
+                client.close()
         return answers
 
     def _work(
