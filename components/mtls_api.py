@@ -102,6 +102,7 @@ class MtlsApi(pulumi.ComponentResource):
     def __init__(self, name: str, args: MtlsApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         place, where = Placement(args.service, args.workspace), f"MtlsApi {name}"
         self.api_id = args.api_id or name
+        self._workspace = args.workspace
         backend = _backend(args, self.api_id)
         policy = _policy(args, self.api_id, _route(args, place, backend))
         self.document, problems = policy_binding.bound(policy)
@@ -117,8 +118,10 @@ class MtlsApi(pulumi.ComponentResource):
             ),
         )
         api = None if args.existing_api else self._api(name, args, place)
-        for operation in _operations(args) if api else ():
-            self._operation(name, place, api, operation)
+        self.operations = {
+            operation: self._operation(name, place, api, operation) for operation in (_operations(args) if api else ())
+        }
+        """What was deployed of `operations`, by `METHOD /template`."""
         own = mtls_backend.entity(name, backend, self.api_id, self) if backend else None
         self.backend = replace(_route(args, place, backend), **({"resource": own} if own else {}))
         scope = PolicyScope.api(self.api_id, api, args.workspace)
@@ -164,10 +167,18 @@ class MtlsApi(pulumi.ComponentResource):
         number = {"api_revision": args.revision, "source_api_id": found["id"]}
         return number, ["sourceApiId"] if is_current else None
 
-    def _operation(self, name: str, place: Placement, api: pulumi.Resource | None, operation: str) -> None:
+    def operation_scope(self, operation: str) -> PolicyScope:
+        """The scope of one of the API's `operations`, for a policy that binds another certificate there.
+
+        Raises `KeyError` for an operation that the component did not deploy.
+        """
+        operation_id = api_operations.operation_id(operation)
+        return PolicyScope.operation(self.api_id, operation_id, self.operations[operation], self._workspace)
+
+    def _operation(self, name: str, place: Placement, api: pulumi.Resource | None, operation: str) -> pulumi.Resource:
         method, template = api_operations.parts(operation)
         operation_id = api_operations.operation_id(operation)
-        place.choose(apimanagement.ApiOperation, apimanagement.WorkspaceApiOperation)(
+        deployed: pulumi.Resource = place.choose(apimanagement.ApiOperation, apimanagement.WorkspaceApiOperation)(
             f"{name}-{operation_id}",
             **place.names,
             api_id=self.api_id,
@@ -182,6 +193,7 @@ class MtlsApi(pulumi.ComponentResource):
             or None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[api] if api else [], delete_before_replace=False),
         )
+        return deployed
 
 
 def _path(args: MtlsApiArgs, place: Placement, api_id: str) -> str | None:

@@ -10,7 +10,9 @@ WANTED: Any = {
     "services": {
         "existing": {
             "certificates": {"c0": {"kind": "addressed", "version": 1}},
-            "apis": {"a0": {"certificate": "c0", "scopes": ["api"]}},
+            "apis": {"a0": {"certificate": "c0", "operation": None}},
+            "product": None,
+            "policy": None,
         }
     }
 }

@@ -55,7 +55,7 @@ class Stack:
         state = operation.export_state(self.target)["deployment"].get("resources", [])
         found = [row["urn"] for row in state]
         for name in self.names.values():
-            for kind in ("certificates", "backends", "apis"):
+            for kind in ("certificates", "backends", "apis", "products"):
                 answer = self.azure.arm("GET", f"{SERVICE_ID.format(self.azure.subscription, name)}/{kind}")
                 found += [each["id"] for each in answer.body["value"]] if answer.status == 200 else []
         return found

@@ -7,8 +7,6 @@ import copy
 from random import Random
 from typing import Any
 
-from ordering.scopes import SCOPES
-
 Configuration = dict[str, Any]
 URLS = ("https://one.backend.internal", "https://two.backend.internal/v2")
 POLICIES = (None, "<policies><inbound><base /></inbound><outbound><base /><!-- ours --></outbound></policies>")
@@ -36,12 +34,19 @@ def edit(random: Random, before: Configuration) -> Configuration:
 
 
 def _service(random: Random) -> dict[str, Any]:
-    service: dict[str, Any] = {"certificates": {}, "apis": {}}
+    service: dict[str, Any] = {"certificates": {}, "apis": {}, "product": None, "policy": None}
     for _ in range(random.randint(1, 3)):
         _add_certificate(random, service)
     for _ in range(random.randint(1, 3)):
         _add_api(random, service)
+    for scope in ("product", "policy"):
+        service[scope] = _maybe_certificate(random, service)
     return service
+
+
+def _maybe_certificate(random: Random, service: dict[str, Any]) -> str | None:
+    """What another scope binds: the first operation of an API, a product, the service. None: it has no policy."""
+    return random.choice([None, *sorted(service["certificates"])])
 
 
 def _certificate(random: Random, name: str) -> dict[str, Any]:
@@ -79,7 +84,7 @@ def _add_api(random: Random, service: dict[str, Any]) -> None:
             "url": random.choice(URLS),
             "policy": random.choice(POLICIES),
             "operations": random.choice(OPERATIONS),
-            "scopes": [name for name in SCOPES if random.random() < SCOPES[name].likelihood],
+            "operation": _maybe_certificate(random, service),
         }
 
 
@@ -88,12 +93,38 @@ def _remove_api(random: Random, service: dict[str, Any]) -> None:
         del service["apis"][random.choice(sorted(service["apis"]))]
 
 
-_EDITS = (_add_certificate, _rotate, _change_kind, _remove_certificate, _add_api, _add_api, _remove_api)
+def _rebind_operation(random: Random, service: dict[str, Any]) -> None:
+    if service["apis"]:
+        chosen = service["apis"][random.choice(sorted(service["apis"]))]
+        chosen["operation"] = _maybe_certificate(random, service)
+
+
+def _rebind_scope(random: Random, service: dict[str, Any]) -> None:
+    service[random.choice(("product", "policy"))] = _maybe_certificate(random, service)
+
+
+_EDITS = (
+    _rebind_operation,
+    _rebind_scope,
+    _rebind_scope,
+    _add_certificate,
+    _rotate,
+    _change_kind,
+    _remove_certificate,
+    _add_api,
+    _add_api,
+    _remove_api,
+)
 
 
 def _drop_dangling(random: Random, service: dict[str, Any]) -> None:
     """An API whose certificate was removed goes on with another one, or goes, too."""
+    for scope in ("product", "policy"):
+        if service[scope] not in service["certificates"]:
+            service[scope] = _maybe_certificate(random, service)
     for name, api in list(service["apis"].items()):
+        if api["operation"] not in service["certificates"]:
+            api["operation"] = _maybe_certificate(random, service)
         if api["certificate"] not in service["certificates"]:
             if service["certificates"] and random.random() < 0.7:
                 api["certificate"] = random.choice(sorted(service["certificates"]))

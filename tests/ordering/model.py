@@ -5,15 +5,14 @@ Independent of local Azure's own refusals, and of the components: ids are worked
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ordering.configuration import Configuration
-from ordering.scopes import SCOPES
 
 Entry = dict[str, Any]
 _CHILD = re.compile(r".*/providers/Microsoft\.ApiManagement/service/(?P<service>[^/]+)/(?P<path>.+)")
-_ENTITY = re.compile(r"(certificates|backends|apis|apis/[^/]+/operations)/[^/]+|(?:.+/)?policies/policy")
+_ENTITY = re.compile(r"(certificates|backends|products|apis|apis/[^/]+/operations)/[^/]+|(?:.+/)?policies/policy")
 
 
 class Model:
@@ -53,12 +52,10 @@ class Model:
             self.references[service, path] = self._referred(service, path, target)
 
     def _referred(self, service: str, path: str, target: Configuration | None) -> set[str]:
-        content = target["services"][service] if target else {"apis": {}}
-        for key, api in content["apis"].items():
-            name = f"{service}-{key}"
-            if path in {SCOPES[scope].path.format(api=name) for scope in api["scopes"]}:
-                certificate = self._certificate_id(service, api["certificate"], content)
-                return {f"apis/{name}", f"backends/{name}", f"certificates/{certificate}"}
+        content = target["services"][service] if target else None
+        for place, certificate, needed in _policies(service, content) if content else ():
+            if place == path:
+                return {*needed, f"certificates/{self._certificate_id(service, certificate, content)}"}
         raise AssertionError(f"{path} was put, but the configuration has no such policy")
 
     def _certificate_id(self, service: str, key: str, content: dict[str, Any]) -> str:
@@ -74,3 +71,18 @@ class Model:
             for (service, policy), needed in self.references.items()
             for missing in sorted(needed - self.existing[service])
         ]
+
+
+def _policies(service: str, content: dict[str, Any]) -> Iterator[tuple[str, str, set[str]]]:
+    """Path, certificate, and what else it refers to or stands on, of each policy of a service's configuration."""
+    if content["policy"]:
+        yield "policies/policy", content["policy"], set()
+    if content["product"]:
+        product = f"products/{service}-product"
+        yield f"{product}/policies/policy", content["product"], {product}
+    for key, api in content["apis"].items():
+        path, backend = f"apis/{service}-{key}", f"backends/{service}-{key}"
+        yield f"{path}/policies/policy", api["certificate"], {path, backend}
+        if api["operation"]:
+            operation = f"{path}/operations/get-any"  # the first of every API is GET /*
+            yield f"{operation}/policies/policy", api["operation"], {operation, backend}

@@ -5,18 +5,35 @@ import os
 from pathlib import Path
 from typing import Any
 
-from components.api_management import ApiManagement, ApiManagementArgs, ServiceDefinition
-from components.client_certificate import ClientCertificate, KeyVaultSource, PfxSource
-from components.mtls_api import MtlsApi, MtlsApiArgs
-from components.mtls_backend import BackendSettings
-from components.vault_access import VaultAccess, VaultAccessArgs
-from ordering.scopes import SCOPES
+import pulumi
+from pulumi_azure_native import apimanagement
+
+from components import (
+    ApiManagement,
+    ApiManagementArgs,
+    BackendSettings,
+    ClientCertificate,
+    ClientCertificatePolicy,
+    ClientCertificatePolicyArgs,
+    KeyVaultSource,
+    MtlsApi,
+    MtlsApiArgs,
+    PfxSource,
+    PolicyScope,
+    Preflight,
+    ServiceDefinition,
+    VaultAccess,
+    VaultAccessArgs,
+    ask_key_vault,
+)
+from components.backend_reference import BackendReference
 
 SECRET = "https://kv-local.vault.azure.net/secrets/orders-client"
 
 
 def build() -> None:
     """Everything in the configuration; names begin with the service's."""
+    ask_key_vault(Preflight(mode="off"))
     file = Path(os.environ["ORDERING_FILE"])
     settings = json.loads(file.read_text())
     for name, content in settings["services"].items():
@@ -40,8 +57,38 @@ def build() -> None:
                     operations=api["operations"],
                 ),
             )
-            for scope in api["scopes"]:
-                SCOPES[scope].build(built)
+            if api["operation"]:
+                scope = built.operation_scope(api["operations"][0])
+                _policy(f"{name}-{key}-operation", service, scope, certificates[api["operation"]], built.backend)
+        if content["product"]:
+            product = _product(name, service)
+            _policy(f"{name}-product", service, product, certificates[content["product"]])
+        if content["policy"]:
+            _policy(f"{name}-service", service, PolicyScope.service(), certificates[content["policy"]])
+
+
+def _product(name: str, service: ApiManagement) -> PolicyScope:
+    product = apimanagement.Product(
+        f"{name}-product",
+        resource_group_name=service.resource_group_name,
+        service_name=service.service_name,
+        product_id=f"{name}-product",
+        display_name=name,
+        opts=pulumi.ResourceOptions(depends_on=service.resources),
+    )
+    return PolicyScope.product(f"{name}-product", product)
+
+
+def _policy(
+    name: str,
+    service: ApiManagement,
+    scope: PolicyScope,
+    certificate: ClientCertificate,
+    backend: BackendReference | None = None,
+) -> None:
+    ClientCertificatePolicy(
+        name, ClientCertificatePolicyArgs(service=service, scope=scope, certificate=certificate, backend=backend)
+    )
 
 
 def _service(name: str, service_name: str) -> ApiManagement:
