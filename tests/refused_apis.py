@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from certificates import make
 from declared import api, backend, pfx_certificate, policy, pool, service, vault_certificate, workspace
 
 from components import BackendCredentials, BackendProxy, BackendSettings, CircuitBreaker, PolicyScope, PoolMember
 
+SELF_SIGNED = make("appliance")
 BOUND = """<policies><inbound><base />{}</inbound><backend><base /></backend><outbound><base /></outbound></policies>"""
 
 
@@ -54,6 +56,13 @@ PROGRAMS = {
     "backend: malformed trip duration": lambda: breaks(trip_duration="P"),
     "backend: malformed status codes": lambda: breaks(status_codes=[(500, 400)]),
     "backend: no status codes": lambda: breaks(status_codes=[]),
+    "backend: self-signed server certificate": lambda: calls(
+        server_certificate=SELF_SIGNED.pem, skip_name_validation_reason="named after the appliance"
+    ),
+    "backend: server certificate for another name": lambda: calls(
+        server_certificate=SELF_SIGNED.pem, skip_chain_validation_reason="signed by itself"
+    ),
+    "backend: server certificate that is none": lambda: calls(server_certificate=b"x"),
     "backend: twice the same id": lambda: (
         backend(certificate := vault_certificate(service()), "one"),
         backend(certificate, "two", backend_id="One"),

@@ -1,6 +1,6 @@
 """Whatever is deployed, and whatever it is changed to: nothing that a policy refers to is ever missing.
 
-Random stacks on local Azure, deployed by the embedded engine: deployed, changed, looked at again, destroyed. Three of
+Random stacks on local Azure, deployed by the embedded engine: deployed, changed, looked at again, destroyed. Six of
 them by default; `ORDERING_EXAMPLES=200 ORDERING_SEED=1000` makes a long run of others.
 """
 
@@ -24,7 +24,7 @@ from local.engine.display import Silent
 from local.engine.events import Report
 from local.engine.operation import Target
 
-EXAMPLES = int(os.environ.get("ORDERING_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("ORDERING_EXAMPLES", "6"))
 FIRST = int(os.environ.get("ORDERING_SEED", "0"))
 SERVICE_ID = "{0}/resourceGroups/rg-ordering/providers/Microsoft.ApiManagement/service/{1}"
 
