@@ -43,7 +43,7 @@ class _Batch:
     """Everything that is declared before the program gives up control."""
 
     def __init__(self) -> None:
-        self._loop = loop = asyncio.get_running_loop()
+        self._loop = loop = _event_loop()
         self.problems: list[Problem] = []
         self.declarations: list[Declaration] = []
         self.secrets: list[VaultDeclaration] = []
@@ -57,7 +57,7 @@ class _Batch:
             self._loop.call_later(_PATIENCE, self._close)
             return
         _closed(self)
-        self._checking = asyncio.ensure_future(self._check())
+        self._checking = asyncio.ensure_future(self._check(), loop=self._loop)
 
     async def _check(self) -> None:
         try:
@@ -120,6 +120,14 @@ def ask_key_vault(preflight: Preflight) -> None:
     _preflight = preflight
 
 
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """The loop of the program. It does not run yet where a unit test declares components when it is imported."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.get_event_loop()
+
+
 @contextmanager
 def held() -> Iterator[None]:
     """Around an invoke that is waited for: what is declared before and after it is still admitted together.
@@ -137,7 +145,7 @@ def held() -> Iterator[None]:
 def _batch() -> _Batch:
     """The batch that takes declarations now. A batch of another event loop belongs to a program that is over."""
     global _open  # noqa: PLW0603 (a program declares one batch at a time)
-    if _open is None or _open.gate.get_loop() is not asyncio.get_running_loop():
+    if _open is None or _open.gate.get_loop() is not _event_loop():
         _open = _Batch()
     return _open
 
