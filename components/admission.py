@@ -16,13 +16,14 @@ import asyncio
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
-from components import conflicts, key_vault, version_aliases
+from components import argument_types, conflicts, key_vault, version_aliases
 from components.arguments import ArgumentsError
 from components.conflicts import Declaration
-from components.errors import Problem
+from components.errors import Problem, located
 from components.key_vault import Finding, Preflight
 from components.secret_identifier import SecretIdentifier
 
@@ -63,13 +64,12 @@ class _Batch:
         try:
             answered = await self._ask_key_vault()
             problems = [*self.problems, *conflicts.problems(self.declarations), *answered]
+            if problems:
+                self._refuse(ArgumentsError(problems))
+            else:
+                self.gate.set_result([])
         except Exception as error:  # noqa: BLE001 (nobody else would see it, and the program would wait for ever)
             self._refuse(error)
-            return
-        if problems:
-            self._refuse(ArgumentsError(problems))
-        else:
-            self.gate.set_result([])
 
     async def _ask_key_vault(self) -> list[Problem]:
         secrets = list(dict.fromkeys(each.secret for each in self.secrets))
@@ -154,6 +154,14 @@ def _closed(batch: _Batch) -> None:
     global _open  # noqa: PLW0603 (as above)
     if _open is batch:
         _open = None
+
+
+def check_types(place: str, args: Any, expected: type) -> None:
+    """Refuses arguments of the wrong type: what is declared with them, too, and at once, since nothing can go on."""
+    found = located(place, argument_types.problems(args, expected))
+    if found:
+        _batch().problems += found
+        raise ArgumentsError(found)
 
 
 def admitted() -> Awaitable[object]:

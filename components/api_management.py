@@ -74,6 +74,7 @@ class ApiManagement(pulumi.ComponentResource):
     """Tenant of that identity."""
 
     def __init__(self, name: str, args: ApiManagementArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        admission.check_types(f"ApiManagement {name}", args, ApiManagementArgs)
         self.service_name = args.service_name
         self.resource_group_name = args.resource_group_name
         self.ca_certificates = args.ca_certificates if args.definition else None

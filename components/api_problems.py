@@ -91,10 +91,6 @@ def _combination_problems(args: Any) -> list[Problem]:
     if args.shared_backend is not None and "backend" in args.adopt:
         what = "A shared backend is adopted where it is declared"
         found.append(_problem(what, "adopt", "backend", "api, policy", "set adopt=True on the MtlsBackend"))
-    unknown = [part for part in args.adopt if part not in {"api", "backend", "policy"}]
-    if unknown:
-        what = "There is nothing of this name to adopt"
-        found.append(_problem(what, "adopt", ", ".join(unknown), "api, backend, policy", "correct it"))
     return found
 
 

@@ -8,7 +8,7 @@ from components.errors import BackendMtlsError, Problem, listed
 
 
 class ArgumentsError(BackendMtlsError, pulumi.RunError):
-    """One or more arguments cannot be deployed; no component has been registered.
+    """One or more arguments cannot be deployed; no component that was declared together with them has been registered.
 
     A `pulumi.RunError`: the Python language host prints its text without a traceback.
     """

@@ -64,9 +64,10 @@ class BackendPool(pulumi.ComponentResource):
     """How the members' server certificates are validated, in words; known at preview."""
 
     def __init__(self, name: str, args: BackendPoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        admission.check_types(f"BackendPool {name}", args, BackendPoolArgs)
         place, where = Placement(args.service, args.workspace), f"BackendPool {name}"
         self.placement = place
-        self.backend_id = args.backend_id or name
+        self.backend_id = name if args.backend_id is None else args.backend_id
         self.validation = ", ".join(sorted({member.backend.validation for member in args.members}))
         declaration = Declaration(kind=BACKEND, owner=place.key, value=self.backend_id, where=f"{where}: backend_id")
         super().__init__(

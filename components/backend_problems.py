@@ -19,6 +19,7 @@ _DESCRIPTION_LENGTH = 2000
 _TITLE_LENGTH = 300
 _URL_LENGTH = 2000
 _DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+_PROXY = re.compile(r"https?://[^\s/?#@]+/?")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -41,12 +42,12 @@ def problems(settings: BackendSettings, *, sku: str | None = None) -> list[Probl
             )
     if settings.credentials:
         found += _credential_problems(settings.credentials)
-    if settings.proxy and urlsplit(settings.proxy.url).scheme not in {"http", "https"}:
+    if settings.proxy and not _PROXY.fullmatch(settings.proxy.url):
         found.append(
             Problem(
                 what="The URL of the proxy is malformed",
                 where="proxy.url",
-                got=settings.proxy.url,
+                got=_without_secrets(settings.proxy.url),
                 allowed="http://host:port or https://host:port",
                 fix="name the proxy by its URL",
             )
@@ -74,7 +75,7 @@ def server_problems(settings: BackendSettings, trusted: Sequence[CaCertificate] 
 
 def _url_problems(url: str) -> list[Problem]:
     allowed = "https://host[:port][/path], at most 2000 characters"
-    got, what, fix = url, "", "use the https endpoint of the backend"
+    got, what, fix = _without_secrets(url), "", "use the https endpoint of the backend"
     try:
         parts = urlsplit(url)
         valid = bool(parts.hostname) and parts.port != 0 and not set(url) & set(' \t\r\n\0"<>\\')
@@ -88,6 +89,12 @@ def _url_problems(url: str) -> list[Problem]:
     except ValueError:  # a port that is none, an unclosed IPv6 bracket
         what = "The URL of the backend is malformed"
     return [Problem(what=what, where="url", got=got, allowed=allowed, fix=fix)] if what else []
+
+
+def _without_secrets(url: str) -> str:
+    """The URL as far as it can be shown: a query or a user part may hold a key."""
+    shown = re.sub(r"//[^/?#]*@", "//…@", url)
+    return re.sub(r"([?#]).+", r"\1…", shown, flags=re.DOTALL)
 
 
 def _text_problems(settings: BackendSettings) -> list[Problem]:
@@ -140,13 +147,14 @@ def _credential_problems(credentials: BackendCredentials) -> list[Problem]:
     found = []
     for kind, values in (("headers", credentials.headers), ("query", credentials.query)):
         for name, given in values.items():
-            if not given or isinstance(given, str) or (kind == "headers" and not _HEADER.fullmatch(name)):
+            malformed = any(isinstance(one, str) and (not one or set(one) & set("\r\n\0")) for one in given)
+            if not given or malformed or (kind == "headers" and not _HEADER.fullmatch(name)):
                 found.append(
                     Problem(
                         what="A credential of the backend is malformed",
                         where=f"credentials.{kind}",
-                        got=f"{name!r} with {'no list of' if isinstance(given, str) else len(given)} values",
-                        allowed="a name and a list of at least one value",
+                        got=f"{name.partition(':')[0]!r} with {len(given)} values",
+                        allowed="a name and a list of at least one value, each on one line",
                         fix=f'write {kind}={{"name": ["value"]}}',
                     )
                 )

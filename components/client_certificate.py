@@ -80,12 +80,12 @@ class ClientCertificate(pulumi.ComponentResource):
     """ARM id."""
 
     def __init__(self, name: str, args: ClientCertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        admission.check_types(f"ClientCertificate {name}", args, ClientCertificateArgs)
         place = f"ClientCertificate {name}"
         content = _content(args)
-        self.certificate_id = args.certificate_id or (
-            f"{name}-{content.thumbprint[:8].lower()}" if content and args.pfx else name
-        )
-        by_thumbprint = content is not None and not args.certificate_id
+        own_id = f"{name}-{content.thumbprint[:8].lower()}" if content and args.pfx else name
+        self.certificate_id = own_id if args.certificate_id is None else args.certificate_id
+        by_thumbprint = content is not None and args.certificate_id is None
         self.reference = (
             CertificateReference(thumbprint=content.thumbprint)
             if content and by_thumbprint

@@ -62,6 +62,7 @@ class ClientCertificatePolicy(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ClientCertificatePolicyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        admission.check_types(f"ClientCertificatePolicy {name}", args, ClientCertificatePolicyArgs)
         place, where = Placement(args.service, args.scope.workspace), f"ClientCertificatePolicy {name}"
         self.document, problems = policy_binding.bound(args)
         declaration = Declaration(kind=POLICY, owner=place.key, value=args.scope.path, where=f"{where}: scope")

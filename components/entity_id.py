@@ -8,7 +8,7 @@ _NOT_IN_ID = set("*#&+:<>?/\\%")
 
 def id_problems(value: str, where: str, longest: int = 80) -> list[Problem]:
     """A problem when the id is empty, longer than `longest` characters, or has a character that APIM refuses."""
-    if 1 <= len(value) <= longest and not _NOT_IN_ID & set(value):
+    if 1 <= len(value) <= longest and not _NOT_IN_ID & set(value) and value.isprintable():
         return []
     return [
         Problem(

@@ -40,7 +40,8 @@ class Problem:
         return replace(self, where=where)
 
     def __str__(self) -> str:
-        got = self.got if len(self.got) <= _LONGEST else f"{self.got[:_LONGEST]}… ({len(self.got)} characters)"
+        given = str(self.got)
+        got = given if len(given) <= _LONGEST else f"{given[:_LONGEST]}… ({len(given)} characters)"
         return (
             f"{self.what}\n"
             f"    where:   {self.where}\n"

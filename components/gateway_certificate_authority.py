@@ -41,6 +41,7 @@ class GatewayCertificateAuthority(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: GatewayCertificateAuthorityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        admission.check_types(f"GatewayCertificateAuthority {name}", args, GatewayCertificateAuthorityArgs)
         problems = located(f"GatewayCertificateAuthority {name}", _problems(args))
         super().__init__("backend-mtls:index:GatewayCertificateAuthority", name, {}, admission.options(opts, problems))
         self.resource = apimanagement.GatewayCertificateAuthority(

@@ -100,8 +100,9 @@ class MtlsApi(pulumi.ComponentResource):
     """The policy with the binding in it; known at preview."""
 
     def __init__(self, name: str, args: MtlsApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        admission.check_types(f"MtlsApi {name}", args, MtlsApiArgs)
         place, where = Placement(args.service, args.workspace), f"MtlsApi {name}"
-        self.api_id = args.api_id or name
+        self.api_id = name if args.api_id is None else args.api_id
         self._workspace = args.workspace
         backend = _backend(args, self.api_id)
         policy = _policy(args, self.api_id, _route(args, place, backend))

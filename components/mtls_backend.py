@@ -61,9 +61,10 @@ class MtlsBackend(pulumi.ComponentResource):
     """ARM id."""
 
     def __init__(self, name: str, args: MtlsBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        admission.check_types(f"MtlsBackend {name}", args, MtlsBackendArgs)
         place, where = Placement(args.service, args.workspace), f"MtlsBackend {name}"
         self.placement = place
-        self.backend_id = args.backend_id or name
+        self.backend_id = name if args.backend_id is None else args.backend_id
         self.validation = args.settings.validation
         declaration = Declaration(kind=BACKEND, owner=place.key, value=self.backend_id, where=f"{where}: backend_id")
         super().__init__(

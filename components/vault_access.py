@@ -20,6 +20,7 @@ from components.user_assigned_identity import UserAssignedIdentity
 
 KEY_VAULT_CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
 """Id of the built-in role: reads certificates with their secrets, and changes nothing."""
+_SECRET = re.compile(r"[0-9A-Za-z-]{1,127}")
 _VAULT_ID = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
     r"/providers/Microsoft\.KeyVault/vaults/(?P<vault>[^/]+)",
@@ -62,6 +63,7 @@ class VaultAccess(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, args: VaultAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        admission.check_types(f"VaultAccess {name}", args, VaultAccessArgs)
         self.vault_firewall = _has_firewall(args)
         """Whether the vault's firewall is on, as far as it is known."""
         found = located(f"VaultAccess {name}", problems(args, firewall=self.vault_firewall))
@@ -166,7 +168,17 @@ def problems(args: VaultAccessArgs, *, firewall: bool) -> list[Problem]:
                 fix="copy the resource id from the vault's properties",
             )
         )
-    if args.kind == "access_policy" and args.secret_name:
+    if args.secret_name is not None and not _SECRET.fullmatch(args.secret_name):
+        found.append(
+            Problem(
+                what="The name of the secret is malformed",
+                where="secret_name",
+                got=args.secret_name,
+                allowed="1-127 letters, digits and hyphens",
+                fix="name the certificate's secret, or leave it out for the whole vault",
+            )
+        )
+    elif args.kind == "access_policy" and args.secret_name:
         found.append(
             Problem(
                 what="An access policy cannot be limited to one secret",

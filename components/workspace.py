@@ -41,6 +41,7 @@ class Workspace(pulumi.ComponentResource):
     """Id of the workspace; known at preview."""
 
     def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        admission.check_types(f"Workspace {name}", args, WorkspaceArgs)
         problems = located(f"Workspace {name}", _problems(args))
         super().__init__("backend-mtls:index:Workspace", name, {}, admission.options(opts, problems))
         self.workspace_id = args.workspace_id

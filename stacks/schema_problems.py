@@ -7,6 +7,8 @@ from pydantic import BaseModel, ValidationError
 
 from components.errors import Problem
 
+_SECRET = ("password", "pfx.data", "credentials")
+"""Keys below which every value is a secret."""
 _ALLOWED = {
     "path_type": "the name of a file",
     "tuple_type": "a list",
@@ -44,7 +46,7 @@ def _make(what: str, where: str, got: str, allowed: str, fix: str) -> Problem:
 
 
 def _shown(value: object, where: str) -> str:
-    if "password" in where:
+    if any(word in where for word in _SECRET):
         return "[secret]"
     return repr(value) if isinstance(value, str | int | float | bool) else f"a value of type {type(value).__name__}"
 

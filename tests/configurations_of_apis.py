@@ -39,7 +39,7 @@ CASES = [
         "https://x/?q",
         "The URL of the backend is malformed",
         "apis.orders.backend.url",
-        "https://x/?q",
+        "https://x/?…",
     ),
     (
         "apis/orders/backend/url",

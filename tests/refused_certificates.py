@@ -59,6 +59,8 @@ PROGRAMS = {
         ),
     ),
     "access: vault by name": lambda: access(service(), vault_id="kv"),
+    "access: unknown kind": lambda: access(service(), kind="rbac"),
+    "access: malformed secret": lambda: access(service(), secret_name=""),
     "access: policy for one secret": lambda: access(service(), kind="access_policy", secret_name="orders"),
     "access: user-assigned identity and firewall": lambda: access(service(), identity=READER, vault_firewall=True),
     "certificate: no source": lambda: ClientCertificate("orders", ClientCertificateArgs(service=service())),

@@ -1,10 +1,21 @@
 """What a program that is right registers: whole bodies, in azure-native's shapes."""
 
 from certificates import make
-from declared import CLIENT, PASSWORD, access, api, backend, pfx_certificate, service, vault_certificate
+from declared import (
+    CLIENT,
+    PASSWORD,
+    access,
+    api,
+    backend,
+    pfx_certificate,
+    policy,
+    service,
+    vault_certificate,
+    workspace,
+)
 from program import run
 
-from components import BackendCredentials, PfxSource, UserAssignedIdentity, ca_certificate
+from components import BackendCredentials, PfxSource, PolicyScope, UserAssignedIdentity, ca_certificate
 
 ROOT = make("root", ca=True)
 INTERMEDIATE = make("intermediate", ca=True, issuer=ROOT)
@@ -36,11 +47,20 @@ def test_both_tls_flags_are_always_sent_and_empty_credentials_never() -> None:
 def test_a_role_is_for_the_vault_or_for_one_secret_and_an_access_policy_for_the_vault() -> None:
     role = run(lambda: access(service(), secret_name="orders")).inputs("RoleAssignment")["kv"]
     assert role["scope"].endswith("/vaults/kv/secrets/orders")
-    policy = run(lambda: access(service(), kind="access_policy", identity=READER)).inputs("AccessPolicy")["kv"][
-        "policy"
-    ]
-    assert (policy["objectId"], policy["permissions"]) == ("object-id", {"secrets": ["get", "list"]})
+    azure = run(lambda: access(service(), kind="access_policy", identity=READER))
+    granted = azure.inputs("AccessPolicy")["kv"]["policy"]
+    assert (granted["objectId"], granted["permissions"]) == ("object-id", {"secrets": ["get", "list"]})
     assert run(lambda: access(service(), existing=True)).inputs("RoleAssignment") == {}
+
+
+def test_a_workspace_has_a_policy_of_its_own() -> None:
+    def program() -> None:
+        on = service("Premium")
+        team = workspace(on)
+        policy(pfx_certificate(on, workspace=team), scope=PolicyScope.of_workspace(team))
+
+    body = run(program).inputs("WorkspacePolicy")["orders"]
+    assert (body["workspaceId"], body["policyId"], body["format"]) == ("team", "policy", "rawxml")
 
 
 def test_a_pfx_is_named_after_its_content_and_its_policy_says_the_thumbprint() -> None:
