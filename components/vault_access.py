@@ -35,7 +35,9 @@ class VaultAccessArgs:
     service: ApiManagement
     """The service whose identity gets the right."""
     vault_id: str
-    """ARM id of the vault; it may be in another resource group or subscription than the service."""
+    """ARM id of the vault; it may be in another resource group than the service, for a role also in another
+    subscription. azure-native writes an access policy in its own subscription only: for a vault in another one, give
+    the component a provider of that subscription (`opts`)."""
     kind: Literal["role", "access_policy"] = "role"
     """`role`: Key Vault Certificate User, for a vault with RBAC authorization. `access_policy`: secret get and list,
     for a vault with access policies. A grant of the other kind has no effect on the vault. Left out: a role."""
