@@ -1,4 +1,4 @@
-"""Whatever is deployed, and whatever it is changed to: nothing that a policy refers to is ever missing.
+"""Whatever is deployed, and whatever it is changed to: nothing that something refers to is ever missing.
 
 Random stacks on local Azure, deployed by the embedded engine: deployed, changed, looked at again, destroyed. Six of
 them by default; `ORDERING_EXAMPLES=200 ORDERING_SEED=1000` makes a long run of others.
@@ -15,7 +15,7 @@ import pytest
 from certificates import Made, make
 from conftest import PROJECT, LocalAzure
 from ordering import configuration
-from ordering.configuration import KINDS, VERSIONS, Configuration
+from ordering.configuration import KINDS, VERSIONS, WORKSPACE, Configuration
 from ordering.model import Model
 
 from local.deploy import environment
@@ -55,7 +55,7 @@ class Stack:
         state = operation.export_state(self.target)["deployment"].get("resources", [])
         found = [row["urn"] for row in state]
         for name in self.names.values():
-            for kind in ("certificates", "backends", "apis", "products"):
+            for kind in ("certificates", "backends", "apis", "products", "gateways"):
                 answer = self.azure.arm("GET", f"{SERVICE_ID.format(self.azure.subscription, name)}/{kind}")
                 found += [each["id"] for each in answer.body["value"]] if answer.status == 200 else []
         return found
@@ -90,7 +90,7 @@ def plugins(azure: LocalAzure) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="module")
 def made() -> dict[str, Made]:
     """A PFX for each certificate, kind and version: a service stores a thumbprint once."""
-    names = [f"{service}-c{number}" for service in ("existing", "owned") for number in range(4)]
+    names = [f"{place}-c{number}" for place in ("existing", "owned", WORKSPACE) for number in range(4)]
     return {f"{name}-{kind}-{version}": make() for name in names for kind in KINDS[:2] for version in range(VERSIONS)}
 
 
@@ -106,11 +106,17 @@ def stack_of(
         (tmp_path / f"{name}.pfx").write_bytes(each.pfx())
     monkeypatch.setenv("ORDERING_FILE", str(tmp_path / "wanted.json"))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(PROJECT), str(PROJECT / "tests")]))
-    return lambda seed: Stack(tmp_path, azure, {"existing": "apim-existing", "owned": f"apim-owned-{seed}"}, plugins)
+
+    def stack(seed: int) -> Stack:
+        owned = f"apim-owned-{seed}"
+        names = {"existing": "apim-existing", "owned": owned, WORKSPACE: f"{owned}/workspaces/{WORKSPACE}"}
+        return Stack(tmp_path, azure, names, plugins)
+
+    return stack
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + EXAMPLES))
-def test_nothing_is_ever_deleted_or_missing_while_a_policy_refers_to_it(
+def test_nothing_is_ever_deleted_or_missing_while_something_refers_to_it(
     stack_of: Callable[[int], Stack], made: dict[str, Made], seed: int
 ) -> None:
     random, stack = Random(seed), stack_of(seed)  # noqa: S311 - a failure must come again with its seed
@@ -119,8 +125,9 @@ def test_nothing_is_ever_deleted_or_missing_while_a_policy_refers_to_it(
     for changed in (wanted, configuration.edit(random, wanted)):
         _, requests = stack.run("up", changed)
         assert model.replay(requests, changed) == [], (seed, changed)
+        assert model.difference(changed) == [], (seed, changed)
         report, requests = stack.run("up", changed)
         assert (report.changes, model.replay(requests, changed)) == (0, []), (seed, changed)
     _, requests = stack.run("destroy")
     assert model.replay(requests, None) == [], seed
-    assert (stack.left(), [*model.existing.values()]) == ([], [set(), set()])
+    assert (stack.left(), [*model.existing.values()]) == ([], [set()] * len(stack.names))
