@@ -111,7 +111,7 @@ class MtlsApi(pulumi.ComponentResource):
         super().__init__(
             "backend-mtls:index:MtlsApi",
             name,
-            {},
+            mtls_backend.known(backend.settings) if backend else {},
             admission.options(
                 opts,
                 located(where, api_problems.problems(args, self.api_id, path, problems)),

@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import admission, backend_problems
+from components import admission, backend_problems, server_trust
 from components.api_management import ApiManagement
 from components.backend_settings import BackendSettings, CircuitBreaker
 from components.client_certificate import ClientCertificate
@@ -70,7 +70,7 @@ class MtlsBackend(pulumi.ComponentResource):
         super().__init__(
             "backend-mtls:index:MtlsBackend",
             name,
-            {},
+            known(args.settings),
             admission.options(opts, located(where, _problems(args, self.backend_id)), [declaration]),
         )
         self.resource = entity(name, args, self.backend_id, self)
@@ -78,6 +78,12 @@ class MtlsBackend(pulumi.ComponentResource):
         self.register_outputs(
             {"backendId": self.backend_id, "validation": self.validation, "resourceId": self.resource_id}
         )
+
+
+def known(settings: BackendSettings) -> dict[str, Any]:
+    """What a preview says of the server's certificate, for a component that was given it."""
+    summary = server_trust.summary(settings.server_certificate)
+    return {"serverCertificate": summary} if summary else {}
 
 
 def entity(name: str, args: MtlsBackendArgs, backend_id: str, parent: pulumi.Resource) -> Any:

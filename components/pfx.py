@@ -49,6 +49,8 @@ class PfxCertificate:
     """End of the validity, UTC."""
     key_type: str
     """Algorithm and size, for instance `RSA 2048` or `EC secp256r1`."""
+    signature_hash: str
+    """Hash of its signature, for instance `sha256`; empty for a signature without one (Ed25519)."""
     for_clients: bool
     """Whether its extended key usage, if it has one, allows client authentication: a backend may insist on it."""
     chain_length: int
@@ -122,6 +124,7 @@ def _read(data: bytes, password: str | None) -> PfxCertificate:
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         key_type=key_type(certificate),
+        signature_hash=_signature_hash(certificate),
         for_clients=_for_clients(certificate),
         chain_length=len(certificates) - 1,
     )
@@ -205,6 +208,11 @@ def key_type(certificate: x509.Certificate) -> str:
     if isinstance(key, ec.EllipticCurvePublicKey):
         return f"EC {key.curve.name}"
     return type(key).__name__.removesuffix("PublicKey")
+
+
+def _signature_hash(certificate: x509.Certificate) -> str:
+    algorithm = certificate.signature_hash_algorithm
+    return algorithm.name if algorithm else ""
 
 
 def _for_clients(certificate: x509.Certificate) -> bool:

@@ -12,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import components
+
 _FOLDER = Path(__file__).parent
 
 
@@ -32,8 +34,7 @@ def schema() -> dict[str, Any]:
 
 
 def _exported() -> set[str]:
-    tree = ast.parse((_FOLDER / "__init__.py").read_text(encoding="utf-8"))
-    return {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return set(components.__all__)
 
 
 def _class(node: ast.ClassDef) -> dict[str, Any]:

@@ -77,6 +77,22 @@ def problems(
     return found
 
 
+def summary(server: bytes | None) -> dict[str, str | bool]:
+    """What a preview says of a server's certificate; nothing when there is none, or it cannot be read."""
+    try:
+        leaf = _certificates(server)[0] if server else None
+    except ArgumentProblemError:
+        return {}
+    if leaf is None:
+        return {}
+    return {
+        "subject": leaf.subject.rfc4514_string(),
+        "issuer": leaf.issuer.rfc4514_string(),
+        "notAfter": leaf.not_valid_after_utc.isoformat(),
+        "selfSigned": is_self_signed(leaf),
+    }
+
+
 def _certificates(data: bytes) -> list[x509.Certificate]:
     try:
         if b"-----BEGIN " in data:

@@ -27,6 +27,7 @@ class TestReading:
             not_after=CLIENT.certificate.not_valid_after_utc,
             key_type="RSA 2048",
             for_clients=True,
+            signature_hash="sha256",
             chain_length=0,
         )
 

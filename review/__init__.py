@@ -1,0 +1,1 @@
+"""A preview as a reviewer reads it."""

@@ -1,0 +1,34 @@
+"""The chain of a backend's server certificate is not validated."""
+
+from collections.abc import Iterator
+
+from rules.rule import Rule, Violation
+from rules.settings import Settings
+from rules.setup import Setup
+from rules.severity import Severity, by_environment
+
+
+def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
+    for backend in setup.backends:
+        if backend.validates_chain is not False or backend.is_pool:
+            continue
+        if backend.chain_reason is None:
+            detail = f"Backend {backend.label}: the chain is not validated, and its description gives no reason"
+            yield Violation(resource=backend.resource, detail=detail, severity=Severity.HIGH)
+        else:
+            detail = f"Backend {backend.label}: the chain is not validated. Reason: {backend.chain_reason}"
+            yield Violation(resource=backend.resource, detail=detail)
+
+
+RULE = Rule(
+    id="chain-validation-off",
+    severity=by_environment(development=Severity.LOW, staging=Severity.MEDIUM, production=Severity.HIGH),
+    what="The chain of the backend's server certificate is not validated",
+    why="Whoever can redirect the traffic can pose as the backend with any certificate, and reads every call",
+    fix="Switch validation on, and give the service the backend's authority as a CA certificate. Where that cannot be "
+    "done, say why (`skip_chain_validation_reason`; in a raw program a line `Chain validation is off: <reason>` in the "
+    "description); without a reason the severity is high everywhere",
+    reference="https://learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates"
+    "#disable-certificate-chain-validation-for-self-signed-certificates",
+    check=_check,
+)

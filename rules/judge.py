@@ -1,0 +1,48 @@
+"""Holds all rules against one graph."""
+
+from collections.abc import Iterable
+
+from rules.catalog import RULES
+from rules.graph import Graph
+from rules.rule import Finding, Rule, Violation
+from rules.settings import Settings
+from rules.setup import Setup
+
+RULE_IDS = frozenset(rule.id for rule in RULES)
+
+
+def judge(graph: Graph, settings: Settings, rules: Iterable[Rule] = RULES) -> list[Finding]:
+    """The findings, the worst first, then by rule and resource. Rules that need the whole stack skip a part of one."""
+    setup = Setup(graph)
+    found = [
+        finding
+        for rule in rules
+        if graph.whole or not rule.whole
+        for violation in rule.check(setup, settings)
+        if (finding := _finding(rule, violation, settings))
+    ]
+    return sorted(found, key=lambda each: (-each.severity, *each.identity))
+
+
+def unjudged(graph: Graph) -> list[Rule]:
+    """The rules that could not be held against this graph, because it is a part only."""
+    return [] if graph.whole else [rule for rule in RULES if rule.whole]
+
+
+def _finding(rule: Rule, violation: Violation, settings: Settings) -> Finding | None:
+    own = violation.severity or rule.severity_in(settings.environment)
+    severity = settings.severity(rule.id, own)
+    if severity is None:
+        return None
+    resource = violation.resource
+    waivers = [each for each in settings.waivers if each.covers(rule.id, resource.urn, resource.name)]
+    today = settings.now.date()
+    return Finding(
+        rule=rule,
+        resource=resource,
+        detail=violation.detail,
+        severity=severity,
+        key=violation.key,
+        waiver=max((each for each in waivers if each.until >= today), key=lambda each: each.until, default=None),
+        lapsed=max((each for each in waivers if each.until < today), key=lambda each: each.until, default=None),
+    )

@@ -1,0 +1,88 @@
+"""A service that the stack owns, and what it trusts."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from components import ca_certificate
+from components.errors import ProblemError
+from rules.graph import Mark, Resource
+from rules.places import service_key
+
+TYPES = ("apimanagement:ApiManagementService",)
+IGNORING_TIERS = frozenset({"Consumption", "BasicV2", "StandardV2", "PremiumV2"})
+"""SKUs that take no CA certificates, or do not use them for backends: learn.microsoft.com/azure/api-management/
+api-management-howto-ca-certificates."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaCertificate:
+    """One authority that the service is given."""
+
+    subject: str | None
+    """Distinguished name; None when the bytes cannot be read, or are a secret."""
+    thumbprint: str | None
+    """SHA-1, 40 upper-case hex digits."""
+    is_root: bool | None
+    """Whether it signed itself; None when that is not known."""
+    store: str | None
+    """`Root` or `CertificateAuthority`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service of the stack."""
+
+    resource: Resource
+    """The azure-native resource."""
+    key: str
+    """What names it as an owner (`places.owner_of`)."""
+    sku: str | None
+    """Name of its SKU."""
+    authorities: tuple[CaCertificate, ...] | None
+    """Its CA certificates; None when they are not known."""
+    has_system_identity: bool
+    """Whether it has a system-assigned identity."""
+    user_identities: tuple[str, ...]
+    """ARM ids of its user-assigned identities."""
+    principal_id: str | None
+    """Object id of the system-assigned identity."""
+
+    @property
+    def trusts_own_authorities(self) -> bool:
+        """Whether its tier uses CA certificates for backends; a tier that is not known may."""
+        return self.sku not in IGNORING_TIERS
+
+
+def read(resource: Resource) -> Service:
+    """The service that a resource declares."""
+    kinds = str(resource.text("identity", "type") or "")
+    users = resource.inputs.get("identity")
+    listed = users.get("userAssignedIdentities") if isinstance(users, Mapping) else None
+    given = resource.inputs.get("certificates", [])
+    return Service(
+        resource=resource,
+        key=service_key(resource),
+        sku=resource.text("sku", "name"),
+        authorities=None if isinstance(given, Mark) else tuple(_authority(each) for each in given or ()),
+        has_system_identity="SystemAssigned" in kinds,
+        user_identities=tuple(str(each) for each in listed or ()),
+        principal_id=resource.text("identity", "principalId"),
+    )
+
+
+def _authority(given: object) -> CaCertificate:
+    values = given if isinstance(given, Mapping) else {}
+    store, encoded = values.get("storeName"), values.get("encodedCertificate")
+    known = None
+    if isinstance(encoded, str):
+        with suppress(ProblemError, ValueError, binascii.Error):
+            known = ca_certificate.read(base64.b64decode(encoded))
+    return CaCertificate(
+        subject=known.subject if known else None,
+        thumbprint=known.thumbprint if known else None,
+        is_root=known.store_name == "Root" if known else None,
+        store=store if isinstance(store, str) else None,
+    )

@@ -1,0 +1,135 @@
+"""What a stack says about the rules: its environment, thresholds, severities and waivers.
+
+They stand in the stack's configuration, as `<project>:review`. Pure: a mapping or JSON in, settings out.
+"""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
+
+from rules.severity import Environment, Severity
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Level = Literal["low", "medium", "high", "critical"]
+_PRODUCTION = re.compile(r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.])", re.IGNORECASE)
+_STAGING = re.compile(r"(?:^|[-_.])(?:staging|stage|stg|uat|preprod|acceptance)(?:$|[-_.])", re.IGNORECASE)
+
+
+class SettingsError(ValueError):
+    """The settings of a stack are wrong; the message lists every problem."""
+
+
+class _Keys(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
+    )
+
+
+class Waiver(_Keys):
+    """A finding that somebody has accepted, for a while."""
+
+    rule: Text
+    """Id of the rule."""
+    resource: Text
+    """Name of the resource in the program, or its URN."""
+    owner: Text
+    """Who answers for it."""
+    reason: Text
+    """Why it is accepted."""
+    until: date
+    """The last day on which it is."""
+
+    def covers(self, rule_id: str, urn: str, name: str) -> bool:
+        """Whether it is about this rule and this resource."""
+        return self.rule == rule_id and self.resource in (urn, name)
+
+
+class ExpiryDays(_Keys):
+    """Days before a certificate's expiry from which it is a finding."""
+
+    low: Annotated[int, Field(ge=0)] = 60
+    """Left out: 60."""
+    medium: Annotated[int, Field(ge=0)] = 30
+    """Left out: 30."""
+    high: Annotated[int, Field(ge=0)] = 7
+    """Left out: 7."""
+
+
+class Settings(_Keys):
+    """How the rules judge one stack."""
+
+    environment: Environment
+    """What the stack is for. Left out: read from its name (`prod` or `production`, `staging`, `stage` or `uat`, as a
+    whole word; anything else is development)."""
+    expiry_days: ExpiryDays = ExpiryDays()
+    """When an expiry becomes a finding."""
+    severities: Mapping[str, Level | Literal["off"]] = Field(default_factory=dict)
+    """Rule -> severity in place of its own, or `off`."""
+    waivers: tuple[Waiver, ...] = ()
+    """What is accepted."""
+    now: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    """The moment to judge for, UTC. Left out: this one."""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether what goes wrong here hurts customers."""
+        return self.environment == "production"
+
+    def severity(self, rule_id: str, own: Severity) -> Severity | None:
+        """The severity that the stack wants for a rule; None: the rule is off."""
+        wanted = self.severities.get(rule_id)
+        if wanted is None:
+            return own
+        return None if wanted == "off" else Severity.of(wanted)
+
+
+def environment_of(stack: str) -> Environment:
+    """What a stack of this name is for."""
+    if _STAGING.search(stack):
+        return "staging"
+    return "production" if _PRODUCTION.search(stack) else "development"
+
+
+def read(given: object, *, stack: str, rule_ids: Collection[str], now: datetime | None = None) -> Settings:
+    """The settings of a stack: a mapping, its JSON, or None for none. Raises `SettingsError` with all problems."""
+    values = _mapping(given)
+    values.setdefault("environment", environment_of(stack))
+    if "now" in values:
+        raise SettingsError("review.now: got a value, allowed: nothing; the rules judge for this moment")
+    if now is not None:
+        values["now"] = now
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_problems(error))) from error
+    named = [*settings.severities, *(each.rule for each in settings.waivers)]
+    unknown = [each for each in dict.fromkeys(named) if each not in rule_ids]
+    if unknown:
+        allowed = ", ".join(sorted(rule_ids))
+        raise SettingsError("\n".join(f"review: there is no rule {each!r}; allowed: {allowed}" for each in unknown))
+    return settings
+
+
+def _mapping(given: object) -> dict[str, Any]:
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError as error:
+            raise SettingsError(f"review: got no JSON ({error}), allowed: an object") from error
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise SettingsError(f"review: got {type(given).__name__}, allowed: an object with environment, waivers, …")
+    return {str(key): value for key, value in given.items()}
+
+
+def _problems(error: ValidationError) -> list[str]:
+    return [
+        f"review.{'.'.join(str(part) for part in each['loc'])}: got {each['input']!r:.200}, {each['msg']}"
+        for each in error.errors(include_url=False)
+    ]

@@ -1,0 +1,168 @@
+"""A deployment read as a set-up: services, certificates, backends, APIs, policies, vaults, and how they refer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from components.policy_outline import OwnedPolicy
+from rules import backend, certificate, policy, service, vault
+from rules.backend import Backend
+from rules.certificate import Certificate
+from rules.graph import Graph, Resource
+from rules.places import entity_id, owner_of, service_part
+from rules.policy import Policy, literal
+from rules.service import Service
+from rules.vault import Grant, Vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """One API."""
+
+    resource: Resource
+    """The azure-native resource."""
+    owner: str | None
+    """Its service, and its workspace."""
+    api_id: str | None
+    """Its id there, without a revision."""
+    path: str | None
+    """Path under the gateway's URL."""
+    subscription_required: bool | None
+    """Whether callers need a subscription key; None when nothing is said (Azure's default: they do)."""
+
+    @property
+    def label(self) -> str:
+        """As a reader knows it."""
+        return self.api_id or self.resource.name
+
+
+class Setup:
+    """The set-up of one graph. Everything is read when it is first asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        """The resources themselves."""
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The services that the stack owns."""
+        return tuple(service.read(each) for each in self.graph.of_type(*service.TYPES))
+
+    @cached_property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """The client certificates."""
+        return tuple(certificate.read(self.graph, each) for each in self.graph.of_type(*certificate.TYPES))
+
+    @cached_property
+    def backends(self) -> tuple[Backend, ...]:
+        """The backends, pools included."""
+        return tuple(backend.read(self.graph, each) for each in self.graph.of_type(*backend.TYPES))
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies of every scope."""
+        return tuple(policy.read(self.graph, each) for each in self.graph.of_type(*policy.TYPES))
+
+    @cached_property
+    def apis(self) -> tuple[Api, ...]:
+        """The APIs."""
+        return tuple(self._api(each) for each in self.graph.of_type("apimanagement:Api", "apimanagement:WorkspaceApi"))
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """Who may read which vault."""
+        return vault.grants(self.graph)
+
+    @cached_property
+    def vaults(self) -> tuple[Vault, ...]:
+        """The vaults that the stack owns."""
+        return vault.vaults(self.graph)
+
+    @cached_property
+    def _certificates_by_name(self) -> dict[tuple[str | None, str, str], Certificate]:
+        found = {}
+        for each in self.certificates:
+            if each.certificate_id:
+                found[each.owner, "certificate-id", each.certificate_id.lower()] = each
+            if each.thumbprint:
+                found[each.owner, "thumbprint", each.thumbprint.lower()] = each
+        return found
+
+    @cached_property
+    def _backends_by_id(self) -> dict[tuple[str | None, str], Backend]:
+        return {(each.owner, each.backend_id.lower()): each for each in self.backends if each.backend_id}
+
+    @cached_property
+    def _services_by_key(self) -> dict[str | None, Service]:
+        return {each.key: each for each in self.services}
+
+    def service_of(self, owner: str | None) -> Service | None:
+        """The service of an entity, if the stack owns it."""
+        return self._services_by_key.get(service_part(owner))
+
+    def certificate_of(self, element: OwnedPolicy, by: Policy) -> Certificate | None:
+        """The certificate that an `authentication-certificate` presents, if it is in the graph."""
+        for attribute in ("certificate-id", "thumbprint"):
+            value = literal(element.attributes.get(attribute))
+            if value:
+                return self._certificates_by_name.get((by.owner, attribute, value.lower()))
+        return None
+
+    def backend_of(self, element: OwnedPolicy, by: Policy) -> Backend | None:
+        """The backend that a `set-backend-service` routes to, if it is in the graph."""
+        value = literal(element.attributes.get("backend-id"))
+        return self._backends_by_id.get((by.owner, value.lower())) if value else None
+
+    def members_of(self, pool: Backend) -> Iterator[Backend]:
+        """The backends of a pool that are in the graph."""
+        listed = pool.resource.get("pool", "services")
+        for each in listed if isinstance(listed, list) else ():
+            identity = each.get("id") if isinstance(each, dict) else None
+            if isinstance(identity, str):
+                found = self._backends_by_id.get((pool.owner, identity.rpartition("/")[2].lower()))
+                if found:
+                    yield found
+
+    @cached_property
+    def outer_policies(self) -> dict[str, tuple[Policy, ...]]:
+        """URN of a policy -> those of the API, the workspace and the service around it.
+
+        A product's is not among them: whether it applies depends on the caller's key.
+        """
+        return {each.resource.urn: tuple(self._around(each)) for each in self.policies}
+
+    @cached_property
+    def _policies_by_place(self) -> dict[tuple[str | None, str, str | None], Policy]:
+        return {(each.owner, each.scope, each.scope_id): each for each in self.policies}
+
+    def policy_at(self, owner: str | None, scope: str, scope_id: str | None = None) -> Policy | None:
+        """The policy of one scope."""
+        return self._policies_by_place.get((owner, scope, scope_id))
+
+    def _around(self, inner: Policy) -> Iterator[Policy]:
+        wanted = [(inner.owner, "api", inner.api_id)] if inner.scope == "operation" else []
+        wanted += [(inner.owner, "workspace", None)] if inner.scope != "workspace" else []
+        wanted += [(service_part(inner.owner), "service", None)] if inner.scope not in ("service", "fragment") else []
+        for place in wanted:
+            found = self._policies_by_place.get(place)
+            if found and inner.owner is not None:
+                yield found
+
+    def _api(self, resource: Resource) -> Api:
+        required = resource.get("subscriptionRequired")
+        identity = entity_id(resource, "apiId")
+        return Api(
+            resource=resource,
+            owner=owner_of(self.graph, resource),
+            api_id=identity.partition(";rev=")[0] if identity else None,
+            path=resource.text("path"),
+            subscription_required=required if isinstance(required, bool) else None,
+        )
+
+    @cached_property
+    def _apis_by_id(self) -> dict[tuple[str | None, str | None], Api]:
+        return {(each.owner, each.api_id or each.resource.urn): each for each in self.apis}
+
+    def api_of(self, of: Policy) -> Api | None:
+        """The API of a policy, if it is in the graph."""
+        return self._apis_by_id.get((of.owner, of.api_id)) if of.api_id else None
