@@ -7,11 +7,11 @@ RUN := .venv/bin/python
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-.venv/runtime: requirements.txt requirements-local.txt
+.venv/runtime: requirements.txt requirements-review.txt requirements-local.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or later is needed; got $$($(PYTHON) --version). Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(RUN) || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
 	@echo "Installing the pinned requirements (about a minute)"
-	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements-local.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements-review.txt requirements-local.txt
 	@touch $@
 
 .venv/development: .venv/runtime requirements-dev.txt

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final
 
 UNKNOWN_SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -110,13 +111,13 @@ class Graph:
     renewals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """URL of a secret -> `thumbprint` and `notAfter` of the certificate that Key Vault holds now."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_urn", {each.urn: each for each in self.resources})
+    @cached_property
+    def _by_urn(self) -> dict[str, Resource]:
+        return {each.urn: each for each in self.resources}
 
     def find(self, urn: str) -> Resource | None:
         """The resource of this URN."""
-        known: dict[str, Resource] = self._by_urn  # type: ignore[attr-defined]  # set above
-        return known.get(urn)
+        return self._by_urn.get(urn)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these types; a type is named without `azure-native:`."""

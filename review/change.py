@@ -1,0 +1,205 @@
+"""A change: the stack before and after it, and the steps between."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from review.documents import Deployment, Diagnostic, Preview, State
+from review.documents import Step as Written
+from review.errors import ReviewError
+from rules.graph import Graph, Resource, name_of, plain, stack_and_project, unversioned
+
+Op = Literal["create", "update", "replace", "delete", "import"]
+_OPS: Mapping[str, Op] = {
+    "create": "create",
+    "import": "import",
+    "update": "update",
+    "replace": "replace",
+    "import-replacement": "replace",
+    "delete": "delete",
+}
+"""The steps that change something. The two halves of a replacement are its one `replace`."""
+_CONTENT = {"data", "password", "keyVault"}
+_NOTE = re.compile(r"^(https://\S+): thumbprint ([0-9A-F]{40}), valid until (\d{4}-\d{2}-\d{2})\s*$")
+"""What the components say of a certificate in Key Vault that they looked up (components/key_vault.py, `notes`)."""
+_STACK = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One resource that changes."""
+
+    op: Op
+    """What happens to it."""
+    before: Resource | None
+    """As it was; None for one that is new."""
+    after: Resource | None
+    """As it will be; None for one that is deleted."""
+    changed: tuple[str, ...]
+    """The properties that differ."""
+    forced: tuple[str, ...]
+    """Those for which it has to be replaced."""
+    deletes_first: bool = False
+    """Whether a replacement deletes the old one before it creates the new one."""
+
+    @property
+    def resource(self) -> Resource:
+        """The resource, as it will be if it stays."""
+        found = self.after or self.before
+        assert found  # noqa: S101 - a step is about a resource
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a preview says, and what stays as it is."""
+
+    project: str
+    """Name of the project."""
+    stack: str
+    """Name of the stack."""
+    before: Graph
+    """The stack as it is."""
+    after: Graph
+    """The stack as it will be."""
+    steps: tuple[Step, ...]
+    """What changes, in the engine's order; components are among them."""
+    leftovers: tuple[Resource, ...] = ()
+    """What an earlier deployment replaced and could not delete: it is deleted now."""
+    errors: tuple[str, ...] = ()
+    """Why the preview failed; empty when it did not."""
+    warnings: tuple[str, ...] = ()
+    """What the preview warned of."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """The stack's configuration, secrets hidden."""
+
+    @cached_property
+    def step_of(self) -> dict[str, Step]:
+        """URN -> what happens to the resource; those to which nothing happens are not in it."""
+        return {each.resource.urn: each for each in self.steps}
+
+
+def read(preview: Preview, base: Deployment | None) -> Change:
+    """The change. Raises `ReviewError` when preview and state are of different stacks."""
+    stack, project = _identity(preview, base)
+    known = {each.urn: _resource(each) for each in (base.resources if base else ()) if not each.delete}
+    before = dict(known)
+    after = dict(known)
+    steps: list[Step] = []
+    for each in preview.steps:
+        old = _resource(each.old_state) if each.old_state else known.get(each.urn)
+        new = _new(each, old)
+        if old and each.op not in ("create", "import"):
+            before.setdefault(each.urn, old)
+        if new and each.op not in ("delete", "discard"):
+            after[each.urn] = new
+        if each.op == "delete":
+            after.pop(each.urn, None)
+        if each.op in _OPS:
+            steps.append(_step(each, old, new))
+    errors = tuple(_said(preview.diagnostics, "error"))
+    whole = base is not None or _shows_all(preview)
+    return Change(
+        project=project,
+        stack=stack,
+        before=Graph(stack=stack, project=project, resources=_real(before), whole=whole),
+        after=Graph(
+            stack=stack,
+            project=project,
+            resources=_real(after),
+            whole=whole and not errors,
+            removed=tuple(each.before for each in steps if each.op in ("delete", "replace") and each.before),
+            renewals=_renewals(preview.diagnostics),
+        ),
+        steps=tuple(steps),
+        leftovers=tuple(_resource(each) for each in (base.resources if base else ()) if each.delete),
+        errors=errors,
+        warnings=tuple(_said(preview.diagnostics, "warning")),
+        config=preview.config,
+    )
+
+
+def _identity(preview: Preview, base: Deployment | None) -> tuple[str, str]:
+    previewed = stack_and_project(each.urn for each in preview.steps)
+    stored = stack_and_project(each.urn for each in (base.resources if base else ()))
+    if len(previewed) > 1:
+        raise _foreign(
+            "The preview is of several stacks", _named(previewed), "one stack", "preview one stack at a time"
+        )
+    if previewed and stored and previewed != stored:
+        fix = "export the state of the stack that was previewed"
+        raise _foreign("Preview and state are of different stacks", _named(stored), _named(previewed), fix)
+    found = next(iter(previewed or stored), None)
+    return found or ("?", next((key.partition(":")[0] for key in preview.config), "?"))
+
+
+def _foreign(what: str, got: str, allowed: str, fix: str) -> ReviewError:
+    return ReviewError(f"{what}\n    where:   the URNs\n    got:     {got}\n    allowed: {allowed}\n    fix:     {fix}")
+
+
+def _named(found: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"stack {stack} of project {project}" for stack, project in sorted(found))
+
+
+def _resource(state: State) -> Resource:
+    return Resource(
+        urn=state.urn,
+        type=unversioned(state.type),
+        name=name_of(state.urn),
+        inputs=plain(state.inputs),
+        outputs=plain(state.outputs),
+        id=state.id or None,
+        parent=state.parent,
+        dependencies=frozenset(state.dependencies),
+        property_dependencies={key: tuple(urns) for key, urns in state.property_dependencies.items()},
+        protect=state.protect,
+    )
+
+
+def _new(step: Written, old: Resource | None) -> Resource | None:
+    """The resource after a step. What Azure said of it before still holds, if its content stays."""
+    if step.new_state is None:
+        return None
+    new = _resource(step.new_state)
+    stays = step.op in ("same", "update", "read", "refresh") and old is not None
+    if not stays or new.outputs or not old:
+        return new
+    changes_content = any(new.inputs.get(key) != old.inputs.get(key) for key in _CONTENT)
+    if changes_content or (step.op == "update" and "data" in step.diff_reasons):
+        return new
+    return replace(new, outputs=old.outputs, id=new.id or old.id)
+
+
+def _step(written: Written, old: Resource | None, new: Resource | None) -> Step:
+    op = _OPS[written.op]
+    return Step(
+        op=op,
+        before=None if op in ("create", "import") else old,
+        after=None if op == "delete" else new,
+        changed=tuple(sorted({*written.diff_reasons, *(written.detailed_diff or {})})),
+        forced=tuple(sorted(written.replace_reasons)),
+        deletes_first=op == "replace" and written.old_state is not None and not written.old_state.delete,
+    )
+
+
+def _shows_all(preview: Preview) -> bool:
+    """Whether the preview lists what does not change, too (`--show-sames`), or there is nothing of it."""
+    shown = sum(each.op == "same" for each in preview.steps)
+    return preview.change_summary.get("same", 0) <= shown
+
+
+def _real(found: Mapping[str, Resource]) -> tuple[Resource, ...]:
+    return tuple(each for each in found.values() if each.type != _STACK)
+
+
+def _said(diagnostics: Iterable[Diagnostic], severity: str) -> Iterable[str]:
+    for each in diagnostics:
+        if each.severity == severity and each.message.strip():
+            yield each.message.strip().removeprefix(f"{severity}: ")
+
+
+def _renewals(diagnostics: Iterable[Diagnostic]) -> dict[str, dict[str, str]]:
+    notes = (_NOTE.match(line.strip()) for each in diagnostics for line in each.message.splitlines())
+    return {note[1]: {"thumbprint": note[2], "notAfter": note[3]} for note in notes if note}

@@ -1,0 +1,174 @@
+"""Reads what Pulumi writes: `preview --json`, and a state (`stack export`, or a checkpoint of the file backend).
+
+Only what a report needs is taken over: `sourcePosition` and `stackTrace`, which hold absolute paths, are never read.
+source: pulumi/pulumi pkg/display/json.go (PreviewDigest), sdk/go/common/apitype/core.go (DeploymentV3, ResourceV3)
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from review.errors import ReviewError
+
+Operation = Literal[
+    "same",
+    "create",
+    "update",
+    "delete",
+    "replace",
+    "create-replacement",
+    "delete-replaced",
+    "read",
+    "read-replacement",
+    "refresh",
+    "discard",
+    "discard-replaced",
+    "remove-pending-replace",
+    "import",
+    "import-replacement",
+]
+VERSIONS = (3, 4)
+"""Of a checkpoint: 4 is 3 with a list of the features that were used."""
+_PROBLEMS = 5
+
+Values = Annotated[dict[str, Any], BeforeValidator(lambda given: {} if given is None else given)]
+Names = Annotated[list[str], BeforeValidator(lambda given: [] if given is None else given)]
+NamesBy = Annotated[dict[str, Names], BeforeValidator(lambda given: {} if given is None else given)]
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel, strict=True)
+
+
+class State(_Part):
+    """One resource, as it was or is going to be."""
+
+    urn: str
+    type: str
+    custom: bool = False
+    delete: bool = False
+    id: str = ""
+    inputs: Values = Field(default_factory=dict)
+    outputs: Values = Field(default_factory=dict)
+    parent: str = ""
+    protect: bool = False
+    external: bool = False
+    dependencies: Names = Field(default_factory=list)
+    property_dependencies: NamesBy = Field(default_factory=dict)
+
+
+class Step(_Part):
+    """One thing that the engine would do."""
+
+    op: Operation
+    urn: str
+    old_state: State | None = None
+    new_state: State | None = None
+    diff_reasons: Names = Field(default_factory=list)
+    replace_reasons: Names = Field(default_factory=list)
+    detailed_diff: dict[str, Any] | None = None
+
+
+class Diagnostic(_Part):
+    """What the program, the engine or a provider said."""
+
+    urn: str = ""
+    message: str = ""
+    severity: str = "info"
+
+
+class Preview(_Part):
+    """What `pulumi preview --json` prints."""
+
+    config: dict[str, Any] = Field(default_factory=dict)
+    steps: list[Step] = Field(default_factory=list)
+    diagnostics: list[Diagnostic] = Field(default_factory=list)
+    change_summary: dict[str, int] = Field(default_factory=dict)
+
+
+class Deployment(_Part):
+    """The resources of a state."""
+
+    resources: Annotated[list[State], BeforeValidator(lambda given: [] if given is None else given)] = Field(
+        default_factory=list
+    )
+
+
+def read_preview(path: Path) -> Preview:
+    """The preview in a file (`-`: standard input). Raises `ReviewError`."""
+    allowed = "what `pulumi preview --json` prints"
+    content = _json(path, allowed)
+    for key, got in _OTHERS.items():
+        if key in content:
+            raise _error(path, f"The file is no preview, but {got}", key, allowed, "pulumi preview --json > FILE")
+    if not {"steps", "changeSummary", "diagnostics"} & content.keys():
+        got = ", ".join(list(content)[:8]) or "an empty object"
+        raise _error(path, "The file is no preview", got, allowed, "pulumi preview --json > FILE")
+    return _model(Preview, content, path, allowed)
+
+
+_OTHERS = {
+    "resourcePlans": "an update plan (`--save-plan`)",
+    "deployment": "a state (`pulumi stack export`)",
+    "checkpoint": "a state (a checkpoint of the file backend)",
+}
+
+
+def read_state(path: Path) -> Deployment:
+    """The state in a file. Raises `ReviewError`."""
+    allowed = "what `pulumi stack export` prints, or a checkpoint of the file backend"
+    fix = "pulumi stack export --file FILE"
+    content = _json(path, allowed)
+    if "version" not in content or not {"deployment", "checkpoint"} & content.keys():
+        raise _error(path, "The file is no state", ", ".join(list(content)[:8]) or "an empty object", allowed, fix)
+    version = content["version"]
+    if version not in VERSIONS:
+        known = " and ".join(str(each) for each in VERSIONS)
+        fix = "export the state with a Pulumi CLI whose checkpoints have one of these versions"
+        raise _error(path, "The version of the state is not known", f"version {version!r}", f"versions {known}", fix)
+    inner = content.get("deployment") or (content.get("checkpoint") or {}).get("latest") or {}
+    return _model(Deployment, inner, path, allowed)
+
+
+def _json(path: Path, allowed: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _error(path, "The file cannot be read", str(error.strerror), allowed, "name another file") from error
+    except UnicodeDecodeError as error:
+        raise _error(path, "The file is no text", "bytes that are not UTF-8", allowed, "write it as UTF-8") from error
+    fix = "make it again; a preview that failed at once prints no JSON, and says why on standard error"
+    if not text.strip():
+        raise _error(path, "The file is empty", "nothing", allowed, fix)
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        got = f"{error.msg} at line {error.lineno}, column {error.colno} of {text.count(chr(10)) + 1} lines"
+        raise _error(path, "The file is no JSON, or was cut off", got, allowed, fix) from error
+    except RecursionError as error:
+        raise _error(path, "The file is nested too deeply", "JSON without an end", allowed, fix) from error
+    if not isinstance(content, Mapping):
+        raise _error(path, "The file holds no object", type(content).__name__, allowed, fix)
+    return dict(content)
+
+
+def _model(kind: type[_Model], content: object, path: Path, allowed: str) -> _Model:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        places = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in found[:_PROBLEMS]]
+        more = f"; and {len(found) - _PROBLEMS} more" if len(found) > _PROBLEMS else ""
+        fix = "make it again with a Pulumi CLI of this year"
+        raise _error(path, "The file is not as Pulumi writes it", "; ".join(places) + more, allowed, fix) from error
+
+
+def _error(path: Path, what: str, got: str, allowed: str, fix: str) -> ReviewError:
+    where = "standard input" if str(path) == "-" else path.name
+    return ReviewError(f"{what}\n    where:   {where}\n    got:     {got}\n    allowed: {allowed}\n    fix:     {fix}")

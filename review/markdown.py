@@ -1,0 +1,212 @@
+"""The report as Markdown for a comment on a pull request: short first, details folded, cut where GitHub would refuse.
+
+What comes from names and texts cannot become Markdown, HTML or Mermaid: it is escaped in text, fenced in code, and
+written as character codes in a diagram.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from review.facts import Fact
+from review.policy_diff import PolicyChange
+from review.report import Report, Row, told
+
+LONGEST = 65_000
+"""Characters of a comment; GitHub takes 65,536."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@$]|:(?=\S)|^[-=]|^\d+(?=[.)])|(?<=\bwww)\.)")
+_MOST_ROWS = 40
+_SIGNS = {"new": "🆕", "changed": "✏️", "removed": "🗑️", "same": ""}
+_LEVELS = {"outage": "⛔", "danger": "🔴", "risk": "🟠", "change": "🔵", "safe": "🟢", "none": "⚪"}
+_SEVERITIES = {"critical": "⛔", "high": "🔴", "medium": "🟠", "low": "🔵"}
+
+
+def markdown(report: Report) -> str:
+    """The whole comment."""
+    sections = [list(each) for each in _sections(report)]
+    full = "\n".join(line for section in sections for line in section) + "\n"
+    if len(full) <= LONGEST:
+        return full
+    return _cut(sections)
+
+
+def _cut(sections: list[list[str]]) -> str:
+    """The sections that fit, in order; a reader is told what is missing."""
+    kept: list[str] = []
+    left = LONGEST - 400
+    missing = 0
+    for section in sections:
+        text = "\n".join(section)
+        if len(text) + 1 <= left:
+            kept.append(text)
+            left -= len(text) + 1
+        else:
+            missing += 1
+    note = (
+        f"> {missing} parts of this report are left out, because a comment cannot be longer. The page has all of them."
+    )
+    return "\n".join([kept[0], "", note, "", *kept[1:]]) + "\n"
+
+
+def _sections(report: Report) -> Iterator[Iterable[str]]:
+    yield _head(report)
+    yield _effects(report)
+    yield _findings(report)
+    for row in [each for each in report.rows if each.what != "same"][:_MOST_ROWS]:
+        yield _row(row)
+    yield _other_rows(report)
+    for change in report.policies:
+        yield _policy(change)
+    yield _timeline(report)
+    yield _removals(report)
+    yield _picture(report)
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield f"## {_LEVELS[report.level]} {plain(report.headline)}"
+    yield ""
+    counts = ", ".join(f"{count} to {op}" for op, count in report.counts.items()) or "no resource changes"
+    yield f"Stack **{plain(report.stack)}** of {plain(report.project)} ({report.environment}): {counts}."
+    yield ""
+    for note in report.notes:
+        yield f"> {plain(note)}"
+        yield ""
+    if report.errors:
+        yield from _fenced("text", report.errors)
+    if report.warnings:
+        yield from _folded(f"{len(report.warnings)} lines of warnings", _fenced("text", report.warnings))
+
+
+def _effects(report: Report) -> Iterator[str]:
+    if not report.effects:
+        return
+    yield "### What happens to calls"
+    yield ""
+    for effect in report.effects:
+        yield f"- {_LEVELS[effect.level.word]} {plain(told(effect))}"
+    yield ""
+
+
+def _findings(report: Report) -> Iterator[str]:
+    yield "### Findings"
+    yield ""
+    if not report.findings:
+        yield "None."
+        yield ""
+        return
+    yield "| | Finding | Rule | |"
+    yield "|---|---|---|---|"
+    for each in report.findings:
+        sign = "✅" if each.state == "fixed" else "☑️" if each.waived else _SEVERITIES[each.severity]
+        words = {"new": "**new**", "still": "still there", "fixed": "fixed"}[each.state]
+        waiver = f"<br>{plain(each.waiver)}" if each.waiver else ""
+        yield f"| {sign} {each.severity} | {plain(each.detail)}{waiver} | `{each.rule}` | {words} |"
+    yield ""
+    told_rules = {each.rule: each for each in report.findings if each.state != "fixed"}
+    lines = [
+        f"- `{each.rule}`: {plain(each.why)}. **Fix:** {plain(each.fix)}. ({plain(each.reference)})"
+        for each in told_rules.values()
+    ]
+    if lines:
+        yield from _folded("Why, and what to do", lines)
+
+
+def _row(row: Row) -> Iterator[str]:
+    yield f"### {_SIGNS[row.what]} {plain(row.label)}"
+    yield ""
+    yield "| | before | after |"
+    yield "|---|---|---|"
+    for fact in row.facts:
+        yield f"| {fact.name} | {_before(fact)} | {_after(fact)} |"
+    yield ""
+
+
+def _before(fact: Fact) -> str:
+    return plain(fact.before)
+
+
+def _after(fact: Fact) -> str:
+    if not fact.after:
+        return ""
+    return f"**{plain(fact.after)}**" if fact.changed else "="
+
+
+def _other_rows(report: Report) -> Iterator[str]:
+    moving = [each for each in report.rows if each.what != "same"]
+    same = [each for each in report.rows if each.what == "same"]
+    if len(moving) > _MOST_ROWS:
+        yield f"{len(moving) - _MOST_ROWS} more that change: {_names(moving[_MOST_ROWS:])}"
+        yield ""
+    if same:
+        yield f"Unchanged: {_names(same)}"
+        yield ""
+
+
+def _names(rows: list[Row]) -> str:
+    more = f" and {len(rows) - 30} more" if len(rows) > 30 else ""
+    return ", ".join(plain(each.label) for each in rows[:30]) + more
+
+
+def _policy(change: PolicyChange) -> Iterator[str]:
+    title = f"Policy of {change.label}: {change.what}"
+    note = [f"{change.note}", ""] if change.note else []
+    lines = [f"{each.sign if each.sign != '@' else ' '}{each.text}" for each in change.lines]
+    body = [*note, *(_fenced("diff", lines) if lines else [])]
+    if change.what == "changed" and len(lines) <= 40:
+        yield f"#### {plain(title)}"
+        yield ""
+        yield from body
+    else:
+        yield from _folded(plain(title), body)
+
+
+def _timeline(report: Report) -> Iterator[str]:
+    if not report.timeline:
+        return
+    lines = ["| | | What it means for calls |", "|---|---|---|"]
+    lines += [f"| {each.stage} | {each.op} {plain(each.what)} | {plain(each.meaning)} |" for each in report.timeline]
+    yield from _folded(f"In this order ({report.timeline[-1].stage} stages)", [*lines, ""])
+
+
+def _removals(report: Report) -> Iterator[str]:
+    if not report.removals:
+        return
+    yield "### Replaced and deleted"
+    yield ""
+    for each in report.removals:
+        guard = " **Protected: the deployment is refused.**" if each.protected else ""
+        yield f"- {each.op} **{plain(each.what)}**: {plain(each.why)}{guard}"
+        if each.referrers:
+            yield f"  - referred to by {', '.join(plain(one) for one in each.referrers)}"
+    yield ""
+
+
+def _picture(report: Report) -> Iterator[str]:
+    if report.picture.nodes:
+        from review.mermaid import mermaid  # noqa: PLC0415 - only where there is something to draw
+
+        yield from _folded("Who refers to whom", _fenced("mermaid", mermaid(report.picture).splitlines()))
+
+
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"<details><summary>{title}</summary>"
+    yield ""
+    yield from lines
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _fenced(language: str, lines: Iterable[str]) -> Iterator[str]:
+    """A block of code that nothing in it can end: its fence is longer than any run of backticks inside."""
+    kept = list(lines)
+    longest = max((len(run) for line in kept for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}{language}"
+    yield from kept
+    yield fence
+    yield ""
+
+
+def plain(text: str) -> str:
+    """The text as Markdown that shows exactly it: no mark-up, no HTML, no link, no mention, one line."""
+    return _SPECIAL.sub(lambda found: "".join(f"&#{ord(each)};" for each in found[1]), text)

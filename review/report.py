@@ -1,0 +1,162 @@
+"""The report: everything that a reviewer is told, as plain values that every format shows.
+
+The texts are safe to show (`text.py`); what a format needs on top it does itself.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from review import effects, judgement, picture, policy_diff, removals, timeline
+from review.change import Change
+from review.effect import Effect, Level
+from review.facts import Fact, compared
+from review.judgement import Judged
+from review.picture import Picture
+from review.policy_diff import PolicyChange
+from review.removals import Removal
+from review.routes import Route, routes, touches
+from review.text import clean, message
+from review.timeline import Moment
+from rules.settings import Settings
+from rules.setup import Setup
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One API, product or operation, before and after."""
+
+    label: str
+    """As a reader knows it."""
+    what: str
+    """`new`, `changed`, `removed` or `same`."""
+    facts: tuple[Fact, ...]
+    """Its properties; of one that stays the same, too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The whole of it."""
+
+    project: str
+    """Name of the project."""
+    stack: str
+    """Name of the stack."""
+    environment: str
+    """What the stack is for: `development`, `staging` or `production`."""
+    status: str
+    """`changes`, `no changes` or `failed`."""
+    headline: str
+    """What happens to which calls, in one sentence."""
+    level: str
+    """The worst of the effects: `none`, `safe`, `change`, `risk`, `danger` or `outage`."""
+    effects: tuple[Effect, ...]
+    """What happens to calls, the worst first."""
+    errors: tuple[str, ...]
+    """Why the preview failed, line by line."""
+    warnings: tuple[str, ...]
+    """What the preview warned of."""
+    counts: dict[str, int]
+    """Operation -> how many resources in Azure it is done to."""
+    rows: tuple[Row, ...]
+    """Every API, product and operation; those that change first."""
+    policies: tuple[PolicyChange, ...]
+    """The policy documents that change."""
+    timeline: tuple[Moment, ...]
+    """What happens, in order."""
+    findings: tuple[Judged, ...]
+    """What the rules find."""
+    removals: tuple[Removal, ...]
+    """What is replaced or deleted."""
+    picture: Picture
+    """Who refers to whom."""
+    notes: tuple[str, ...]
+    """What the report could not know."""
+
+
+def build(change: Change, settings: Settings) -> Report:
+    """The report of a change."""
+    before, after = routes(Setup(change.before)), routes(Setup(change.after))
+    found = effects.effects(change, before, after, settings.now)
+    status = "failed" if change.errors else "changes" if change.steps or change.leftovers else "no changes"
+    return Report(
+        project=clean(change.project),
+        stack=clean(change.stack),
+        environment=settings.environment,
+        status=status,
+        headline=_headline(status, change, found),
+        level=max((each.level for each in found), default=Level.NONE).word,
+        effects=tuple(found),
+        errors=_messages(change.errors),
+        warnings=_messages(change.warnings),
+        counts=dict(Counter(each.op for each in change.steps if each.resource.type.startswith("azure-native:"))),
+        rows=tuple(_rows(change, before, after)),
+        policies=tuple(policy_diff.changes(change)),
+        timeline=tuple(timeline.moments(change)),
+        findings=tuple(judgement.judged(change, settings)),
+        removals=tuple(removals.removals(change)),
+        picture=picture.picture(change, before, after),
+        notes=tuple(_notes(change)),
+    )
+
+
+def _headline(status: str, change: Change, found: list[Effect]) -> str:
+    if status == "failed":
+        reason = next(iter(_messages(change.errors[:1])), "no reason was given")
+        return f"The preview failed, and nothing was deployed: {reason}"
+    if status == "no changes":
+        return "Nothing changes: every call works as before" + ("" if not found else f"; {told(found[0])}")
+    if not found:
+        return "Nothing changes in Azure: every call works as before"
+    first, *others = found
+    worst = [each for each in others if each.level >= Level.RISK]
+    more = f" (and {len(worst)} more that need a look)" if worst else ""
+    return f"{told(first)}{more}"
+
+
+def told(effect: Effect) -> str:
+    """An effect as a sentence that says whom it is about."""
+    if not effect.who:
+        return effect.text[:1].upper() + effect.text[1:]
+    named = ", ".join(effect.who[:3]) + (f" and {len(effect.who) - 3} more" if len(effect.who) > 3 else "")
+    return f"{named}: {effect.text}"
+
+
+def _messages(found: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for each in found for line in message(each))
+
+
+def _rows(change: Change, before: dict[str, Route], after: dict[str, Route]) -> list[Row]:
+    rows = []
+    for key in dict.fromkeys([*after, *before]):
+        old, new = before.get(key), after.get(key)
+        route = new or old
+        if route is None:
+            continue
+        facts = tuple(compared(old, new))
+        moved = any(each.changed for each in facts) or _is_touched(change, old, new)
+        what = "new" if old is None else "removed" if new is None else "changed" if moved else "same"
+        rows.append(Row(label=clean(route.label), what=what, facts=facts))
+    return sorted(rows, key=lambda each: each.what == "same")
+
+
+def _is_touched(change: Change, old: Route | None, new: Route | None) -> bool:
+    return any(each.urn in change.step_of for route in (old, new) if route for each in touches(route))
+
+
+def _notes(change: Change) -> list[str]:
+    notes = []
+    if not change.before.whole:
+        skipped = ", ".join(judgement.left_out(change)) or "none"
+        notes.append(
+            "Only what changes is known: unchanged APIs are not listed, and some rules were not applied "
+            f"({skipped}). Give the state too: --base STATE.json."
+        )
+    elif change.errors:
+        notes.append("The preview stopped before its end: what follows is what it had found until then.")
+    return notes
+
+
+def moment(now: datetime) -> str:
+    """A moment as a report names it."""
+    return now.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

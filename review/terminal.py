@@ -1,0 +1,118 @@
+"""The report for a terminal."""
+
+import io
+import shutil
+import sys
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from review.report import Report, Row, told
+
+_COLORS = {
+    "outage": "bold white on red",
+    "danger": "bold red",
+    "risk": "yellow",
+    "change": "blue",
+    "safe": "green",
+    "none": "dim",
+    "critical": "bold white on red",
+    "high": "bold red",
+    "medium": "yellow",
+    "low": "blue",
+}
+_NARROWEST, _WIDEST = 60, 160
+
+
+def terminal(report: Report) -> str:
+    """The whole report, in color when standard output is a terminal."""
+    out = io.StringIO()
+    width = min(max(shutil.get_terminal_size((100, 24)).columns, _NARROWEST), _WIDEST)
+    console = Console(file=out, width=width, force_terminal=sys.stdout.isatty(), highlight=False, emoji=False)
+    for part in _parts(report):
+        console.print(part)
+    return out.getvalue()
+
+
+def _parts(report: Report) -> list[RenderableType]:
+    counts = ", ".join(f"{count} to {op}" for op, count in report.counts.items()) or "no resource changes"
+    where = f"stack {report.stack} of {report.project} ({report.environment}): {counts}"
+    parts: list[RenderableType] = [
+        Panel(Text(report.headline, style="bold"), title=Text(report.level), border_style=_COLORS[report.level]),
+        Text(where),
+        *(Text(f"note: {each}", style="italic") for each in report.notes),
+        *(Text(each, style="red") for each in report.errors),
+        *(Text(f"warning: {each}", style="yellow") for each in report.warnings),
+    ]
+    parts += _titled("What happens to calls", [_effect(each.level.word, told(each)) for each in report.effects])
+    parts += _titled("Findings", _findings(report))
+    moving = [each for each in report.rows if each.what != "same"]
+    parts += _titled("Before and after", [_row(each) for each in moving])
+    same = ", ".join(each.label for each in report.rows if each.what == "same")
+    parts += _titled("Unchanged", [Text(same)] if same else [])
+    parts += _titled("Policies", _policies(report))
+    parts += _titled("Order", [_timeline(report)] if report.timeline else [])
+    parts += _titled("Replaced and deleted", _removals(report))
+    return parts
+
+
+def _titled(title: str, body: list[RenderableType]) -> list[RenderableType]:
+    return [Text(f"\n{title}", style="bold underline"), *(Padding(each, (0, 0, 0, 2)) for each in body)] if body else []
+
+
+def _effect(level: str, text: str) -> RenderableType:
+    return Text.assemble((f"{level:7}", _COLORS[level]), " ", text)
+
+
+def _findings(report: Report) -> list[RenderableType]:
+    found: list[RenderableType] = []
+    for each in report.findings:
+        quiet = each.waived or each.state == "fixed"
+        head = Text.assemble((f"{each.severity:8}", "dim" if quiet else _COLORS[each.severity]), f" {each.state:5} ")
+        lines = [head.append(f"{each.detail} [{each.rule}]")]
+        if each.waiver:
+            lines.append(Text(f"               {each.waiver}", style="italic"))
+        elif each.state != "fixed":
+            lines.append(Text(f"               fix: {each.fix}", style="dim"))
+        found.append(Group(*lines))
+    return found
+
+
+def _row(row: Row) -> RenderableType:
+    table = Table(title=Text(f"{row.label} ({row.what})", style="bold"), title_justify="left")
+    for name in ("", "before", "after"):
+        table.add_column(name, overflow="fold")
+    for fact in row.facts:
+        after = Text(fact.after, style="bold") if fact.changed else Text("=")
+        table.add_row(Text(fact.name), Text(fact.before), after)
+    return table
+
+
+def _policies(report: Report) -> list[RenderableType]:
+    found: list[RenderableType] = []
+    colors = {"+": "green", "-": "red", "@": "cyan"}
+    for change in report.policies:
+        lines = [Text(f"{change.label}: {change.what}. {change.note}".strip(), style="bold")]
+        lines += [Text(f"{each.sign} {each.text}", style=colors.get(each.sign, "")) for each in change.lines]
+        found.append(Group(*lines))
+    return found
+
+
+def _timeline(report: Report) -> RenderableType:
+    table = Table()
+    for name in ("", "what", "what it means for calls"):
+        table.add_column(name, overflow="fold")
+    for each in report.timeline:
+        table.add_row(Text(str(each.stage)), Text(f"{each.op} {each.what}"), Text(each.meaning))
+    return table
+
+
+def _removals(report: Report) -> list[RenderableType]:
+    found: list[RenderableType] = []
+    for each in report.removals:
+        found.append(Text(f"{each.op} {each.what}: {each.why}{' PROTECTED' if each.protected else ''}"))
+        found += [Text(f"  referred to by {one}") for one in each.referrers]
+    return found

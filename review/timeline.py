@@ -1,0 +1,129 @@
+"""In which order a change happens, and what each moment means for calls that are under way.
+
+Creations and updates come first, each after what it depends on; what is on one stage happens at the same time.
+Deletions come last, each before what it depends on.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from review.change import Change, Step
+from review.text import clean
+from rules.graph import Resource
+
+_UNSEEN = "No call notices"
+_MEANING: Mapping[tuple[str, str], str] = {
+    ("Certificate", "create"): "It is there, and nothing presents it yet",
+    ("Certificate", "import"): "It is there already, and is owned by the stack from now on",
+    (
+        "Certificate",
+        "update",
+    ): "Whatever presents it presents the new content from this moment; open connections keep the old one",
+    ("Certificate", "replace"): "The new one is there beside the old one, which is still presented",
+    ("Certificate", "delete"): "Nothing presents it any more",
+    ("Backend", "create"): "It is there, and nothing routes to it yet",
+    ("Backend", "update"): "The next connection to the server is made this way; calls under way end as they began",
+    ("Backend", "replace"): "The new one is there beside the old one, which is still called",
+    ("Backend", "delete"): "Nothing routes to it any more",
+    ("Api", "create"): "Callers reach it; until its policy is there, it presents no certificate",
+    ("Api", "update"): "The next call finds it this way",
+    ("Api", "delete"): "Calls get 404",
+    ("Policy", "create"): "From this moment calls present the certificate and go to the backend",
+    ("Policy", "update"): "From this moment new calls follow the new text; calls under way end as they began",
+    ("Policy", "replace"): "From this moment new calls follow the new text; calls under way end as they began",
+    ("Policy", "delete"): "From this moment nothing is presented here; what outer policies say applies",
+    ("ApiManagementService", "create"): "It takes half an hour or more until the gateway answers (some tiers: minutes)",
+    ("ApiManagementService", "update"): "It takes minutes; new authorities 15 or more, with downtime on Developer",
+    ("ApiManagementService", "replace"): "The old gateway stops answering; everything in it is made anew",
+    ("ApiManagementService", "delete"): "The gateway stops answering",
+    (
+        "RoleAssignment",
+        "create",
+    ): "It may take minutes until Azure honours it: if reading the secret is refused, deploy again",
+    (
+        "RoleAssignment",
+        "replace",
+    ): "While the service changes its identity counts as unknown; `up` leaves the assignment if it stays the same",
+    ("RoleAssignment", "delete"): "Renewals in the vault are no longer followed",
+    ("AccessPolicy", "delete"): "Renewals in the vault are no longer followed",
+    ("ApiOperation", "create"): "Callers reach the operation",
+    ("ApiOperation", "delete"): "Calls of the operation get 404",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One thing that happens."""
+
+    stage: int
+    """1 and up; what has the same stage does not wait for each other."""
+    op: str
+    """`create`, `update`, `replace`, `delete`, `import`."""
+    what: str
+    """Kind and name of the resource."""
+    meaning: str
+    """What it means for calls."""
+
+
+def moments(change: Change) -> list[Moment]:
+    """Everything that happens, in order. Components are left out: nothing happens to them in Azure."""
+    steps = [each for each in change.steps if each.resource.type.startswith("azure-native:")]
+    first = [each for each in steps if each.op != "delete" and not each.deletes_first]
+    stages = _stages({each.resource.urn: each.resource for each in first})
+    found = [_moment(step, stages[step.resource.urn]) for step in first]
+    last = max(stages.values(), default=0)
+    for step in (each for each in steps if each.deletes_first):
+        last += 1
+        text = f"The old one is deleted before the new one is there. {_meaning(step)}"
+        found.append(Moment(stage=last, op="replace", what=_what(step.resource), meaning=text))
+    gone = {each.urn: each for each in _gone(change, steps)}
+    deletions = _stages(gone, reverse=True)
+    ops = {each.resource.urn: each.op for each in steps}
+    for urn, resource in gone.items():
+        kind = _kind(resource)
+        meaning = _MEANING.get((kind, "delete"), _UNSEEN)
+        if ops.get(urn) == "replace":
+            meaning = f"The old one goes. {_MEANING.get((kind, 'delete'), _UNSEEN)}"
+        found.append(Moment(stage=last + deletions[urn], op="delete", what=_what(resource), meaning=meaning))
+    return sorted(found, key=lambda each: each.stage)
+
+
+def _gone(change: Change, steps: Iterable[Step]) -> Iterable[Resource]:
+    yield from (each for each in change.leftovers if each.type.startswith("azure-native:"))
+    for step in steps:
+        if step.before and (step.op == "delete" or (step.op == "replace" and not step.deletes_first)):
+            yield step.before
+
+
+def _stages(resources: Mapping[str, Resource], *, reverse: bool = False) -> dict[str, int]:
+    """URN -> 1 and up: behind everything that it depends on or, in reverse, that depends on it."""
+    waits: dict[str, set[str]] = {urn: set() for urn in resources}
+    for urn, resource in resources.items():
+        for other in resource.dependencies & resources.keys():
+            waits[other if reverse else urn].add(urn if reverse else other)
+    found: dict[str, int] = {}
+    left, stage = dict(waits), 1
+    while left:
+        ready = [urn for urn, others in left.items() if not others & left.keys()] or list(left)  # a circle ends, too
+        for urn in ready:
+            found[urn] = stage
+            del left[urn]
+        stage += 1
+    return found
+
+
+def _moment(step: Step, stage: int) -> Moment:
+    return Moment(stage=stage, op=step.op, what=_what(step.resource), meaning=_meaning(step))
+
+
+def _meaning(step: Step) -> str:
+    return _MEANING.get((_kind(step.resource), step.op), _UNSEEN)
+
+
+def _kind(resource: Resource) -> str:
+    kind = resource.type.rpartition(":")[2].removeprefix("Workspace")
+    return "Policy" if kind.endswith("Policy") and kind != "AccessPolicy" else kind
+
+
+def _what(resource: Resource) -> str:
+    return clean(f"{resource.type.rpartition(':')[2]} {resource.name}")
