@@ -23,8 +23,6 @@ def found(change: Change, before: Route, after: Route, now: datetime) -> Found:
     elif new and (old is None or _differs(change, old, new)):
         yield _switched(change, old, new)
         yield from _validity(new, now)
-        if old and old.not_after and new.not_after and new.not_after < old.not_after:
-            yield Level.RISK, f"its new certificate ends earlier than the one before ({day(old.not_after)})"
     elif after.presented and new is None and before.reference != after.reference:
         yield Level.RISK, f"presents a certificate that is not of this stack ({after.reference})"
     elif before.reference != after.reference:
@@ -38,10 +36,16 @@ def _switched(change: Change, old: Certificate | None, new: Certificate) -> tupl
     text = f"presents a new certificate{_name(new)}{_until(new)}"
     if old is None:
         return Level.CHANGE, text
+    earlier = old.not_after and new.not_after and new.not_after < old.not_after
+    if earlier:
+        text += f", which is earlier than the one before ({day(old.not_after)})"
     step = change.step_of.get(new.resource.urn)
     if step and step.op == "replace" and step.deletes_first:
         return Level.OUTAGE, f"{text}; the old one is deleted first, so that calls fail in between"
-    return Level.SAFE, f"{text}; no call is expected to fail if the backend accepts it already"
+    return (
+        Level.RISK if earlier else Level.SAFE,
+        f"{text}; no call is expected to fail if the backend accepts it already",
+    )
 
 
 def _differs(change: Change, old: Certificate, new: Certificate) -> bool:
@@ -77,7 +81,9 @@ def _validity(certificate: Certificate | None, now: datetime) -> Found:
 def _name(certificate: Certificate | None) -> str:
     if certificate is None:
         return ""
-    return f", {certificate.subject or certificate.secret_url or certificate.label}"
+    if certificate.subject is None and certificate.secret_url:
+        return f", from {certificate.secret_url}"
+    return f", {certificate.subject or certificate.label}"
 
 
 def _until(certificate: Certificate | None) -> str:

@@ -24,6 +24,8 @@ _OPS: Mapping[str, Op] = {
 _CONTENT = {"data", "password", "keyVault"}
 _NOTE = re.compile(r"^(https://\S+): thumbprint ([0-9A-F]{40}), valid until (\d{4}-\d{2}-\d{2})\s*$")
 """What the components say of a certificate in Key Vault that they looked up (components/key_vault.py, `notes`)."""
+_ENDED = "an unhandled error occurred: program exited"
+"""What the engines add to whatever the program said."""
 _STACK = "pulumi:pulumi:Stack"
 
 
@@ -79,6 +81,11 @@ class Change:
     def step_of(self) -> dict[str, Step]:
         """URN -> what happens to the resource; those to which nothing happens are not in it."""
         return {each.resource.urn: each for each in self.steps}
+
+
+def is_azure(resource: Resource) -> bool:
+    """Whether it is something in Azure; components are not."""
+    return resource.type.startswith("azure-native:")
 
 
 def read(preview: Preview, base: Deployment | None) -> Change:
@@ -194,10 +201,10 @@ def _real(found: Mapping[str, Resource]) -> tuple[Resource, ...]:
     return tuple(each for each in found.values() if each.type != _STACK)
 
 
-def _said(diagnostics: Iterable[Diagnostic], severity: str) -> Iterable[str]:
-    for each in diagnostics:
-        if each.severity == severity and each.message.strip():
-            yield each.message.strip().removeprefix(f"{severity}: ")
+def _said(diagnostics: Iterable[Diagnostic], severity: str) -> list[str]:
+    found = [each.message.strip().removeprefix(f"{severity}: ") for each in diagnostics if each.severity == severity]
+    told = [each for each in found if each and not each.startswith(_ENDED)]
+    return told or [each for each in found if each]
 
 
 def _renewals(diagnostics: Iterable[Diagnostic]) -> dict[str, dict[str, str]]:

@@ -39,9 +39,9 @@ class Effect:
 
 
 def grouped(effects: list[Effect]) -> list[Effect]:
-    """The same sentence about several APIs as one; the worst first, otherwise in the order given."""
+    """The same sentence about several APIs as one; the worst first, then by name, in the order given for each."""
     found: dict[tuple[Level, str], list[str]] = {}
     for each in effects:
         found.setdefault((each.level, each.text), []).extend(each.who)
-    merged = [Effect(level=level, who=tuple(dict.fromkeys(who)), text=text) for (level, text), who in found.items()]
-    return sorted(merged, key=lambda each: -each.level)
+    merged = [Effect(level=level, who=tuple(sorted(set(who))), text=text) for (level, text), who in found.items()]
+    return sorted(merged, key=lambda each: (-each.level, not each.who, each.who))

@@ -6,43 +6,34 @@ from datetime import datetime
 from components.errors import PolicyDocumentError
 from components.policy_document import unbind
 from components.policy_meaning import same_meaning
-from review import backend_effects, certificate_effects
-from review.change import Change, Step
+from review import around, backend_effects, certificate_effects
+from review.around import is_service
+from review.change import Change
 from review.effect import Effect, Level, grouped
 from review.facts import day
 from review.routes import Route, touches
 from review.text import clean
-
-_AROUND = {
-    ("apimanagement:ApiManagementService", "replace"): (
-        Level.OUTAGE,
-        "the service is replaced: every call fails until the new one is there, and everything in it is made anew",
-    ),
-    ("apimanagement:ApiManagementService", "delete"): (Level.OUTAGE, "the service is deleted: every call fails"),
-    ("resources:ResourceGroup", "delete"): (Level.OUTAGE, "the resource group is deleted, with everything in it"),
-    ("resources:ResourceGroup", "replace"): (Level.OUTAGE, "the resource group is replaced, with everything in it"),
-    ("keyvault:Vault", "delete"): (Level.OUTAGE, "a vault is deleted: its certificates can no longer be read"),
-    ("authorization:RoleAssignment", "delete"): (
-        Level.RISK,
-        "a right to read a vault is taken away: renewals in it are no longer followed",
-    ),
-    ("keyvault:AccessPolicy", "delete"): (
-        Level.RISK,
-        "a right to read a vault is taken away: renewals in it are no longer followed",
-    ),
-}
+from rules.places import service_key, service_part
 
 
 def effects(change: Change, before: dict[str, Route], after: dict[str, Route], now: datetime) -> list[Effect]:
     """All consequences, the worst first."""
     found: list[Effect] = []
     told: set[str] = set()
+    gone = {
+        service_key(each.before)
+        for each in change.steps
+        if is_service(each) and each.op in ("replace", "delete") and each.before
+    }
     for key in dict.fromkeys([*after, *before]):
         old, new = before.get(key), after.get(key)
+        if old and new and service_part(old.owner) in gone:
+            told |= {each.urn for route in (old, new) for each in touches(route)}
+            continue  # whatever else happens to it, its gateway is gone meanwhile
         for level, text in _of_route(change, old, new, now):
             found.append(Effect(level=level, who=(_label(new or old),), text=clean(text)))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
-    found += _around(change, told)
+    found += around.found(change, told)
     return grouped(found)
 
 
@@ -62,7 +53,7 @@ def _of_route(change: Change, old: Route | None, new: Route | None, now: datetim
 def _of_new(new: Route) -> Iterator[tuple[Level, str]]:
     presented = new.certificate
     who = (presented.subject or presented.secret_url or presented.label) if presented else None
-    until = f", valid until {day(presented.not_after)}" if presented and presented.not_after else ""
+    until = f" (valid until {day(presented.not_after)})" if presented and presented.not_after else ""
     what = (
         f"presents {who}{until}"
         if who
@@ -110,36 +101,6 @@ def _same(old: str, new: str) -> bool:
         return same_meaning(unbind(old), unbind(new))
     except PolicyDocumentError:
         return False
-
-
-def _around(change: Change, told: set[str]) -> Iterator[Effect]:
-    others: dict[str, list[Step]] = {}
-    for step in change.steps:
-        kind = step.resource.type.removeprefix("azure-native:")
-        if (kind, step.op) in _AROUND:
-            level, text = _AROUND[kind, step.op]
-            yield Effect(level=level, who=(), text=text)
-        elif kind == "apimanagement:ApiManagementService" and step.op == "update":
-            yield _service_update(step)
-        elif step.resource.type.startswith("azure-native:") and step.resource.urn not in told:
-            others.setdefault(step.op, []).append(step)
-    for op, steps in others.items():
-        named = ", ".join(clean(each.resource.name) for each in steps[:3]) + (", …" if len(steps) > 3 else "")
-        yield Effect(
-            level=Level.SAFE, who=(), text=f"{len(steps)} other {_PLURAL[len(steps) > 1]} {_DONE[op]}: {named}"
-        )
-
-
-_PLURAL = ("resource is", "resources are")
-_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "import": "taken over"}
-
-
-def _service_update(step: Step) -> Effect:
-    roots = sorted({each.partition(".")[0].partition("[")[0] for each in step.changed})
-    if "certificates" in roots:
-        text = "the authorities that the service trusts change: it takes 15 minutes or more, with downtime on Developer"
-        return Effect(level=Level.RISK, who=(), text=text)
-    return Effect(level=Level.RISK, who=(), text=f"the service's {', '.join(roots) or 'settings'} change")
 
 
 def _label(route: Route | None) -> str:

@@ -13,7 +13,7 @@ from review.report import Report, Row, told
 
 LONGEST = 65_000
 """Characters of a comment; GitHub takes 65,536."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@$]|:(?=\S)|^[-=]|^\d+(?=[.)])|(?<=\bwww)\.)")
+_SPECIAL = re.compile(r"([\\`*_\[\]#|<>~&@$]|:(?=\S)|^[-+=]|^\d+(?=[.)])|(?<=\bwww)\.)")
 _MOST_ROWS = 40
 _SIGNS = {"new": "🆕", "changed": "✏️", "removed": "🗑️", "same": ""}
 _LEVELS = {"outage": "⛔", "danger": "🔴", "risk": "🟠", "change": "🔵", "safe": "🟢", "none": "⚪"}
@@ -62,7 +62,8 @@ def _sections(report: Report) -> Iterator[Iterable[str]]:
 
 
 def _head(report: Report) -> Iterator[str]:
-    yield f"## {_LEVELS[report.level]} {plain(report.headline)}"
+    sign = "❌" if report.status == "failed" else _LEVELS[report.level]
+    yield f"## {sign} {plain(report.headline)}"
     yield ""
     counts = ", ".join(f"{count} to {op}" for op, count in report.counts.items()) or "no resource changes"
     yield f"Stack **{plain(report.stack)}** of {plain(report.project)} ({report.environment}): {counts}."
@@ -103,7 +104,7 @@ def _findings(report: Report) -> Iterator[str]:
     yield ""
     told_rules = {each.rule: each for each in report.findings if each.state != "fixed"}
     lines = [
-        f"- `{each.rule}`: {plain(each.why)}. **Fix:** {plain(each.fix)}. ({plain(each.reference)})"
+        f"- `{each.rule}`: {each.why}. **Fix:** {each.fix}. ([reference]({each.reference}))"  # the rules' own words
         for each in told_rules.values()
     ]
     if lines:
@@ -113,21 +114,21 @@ def _findings(report: Report) -> Iterator[str]:
 def _row(row: Row) -> Iterator[str]:
     yield f"### {_SIGNS[row.what]} {plain(row.label)}"
     yield ""
-    yield "| | before | after |"
-    yield "|---|---|---|"
-    for fact in row.facts:
-        yield f"| {fact.name} | {_before(fact)} | {_after(fact)} |"
+    if row.what in ("new", "removed"):
+        yield f"| | {row.what} |"
+        yield "|---|---|"
+        yield from (f"| {fact.name} | {plain(fact.after or fact.before)} |" for fact in row.facts)
+    else:
+        yield "| | before | after |"
+        yield "|---|---|---|"
+        yield from (f"| {fact.name} | {plain(fact.before)} | {_after(fact)} |" for fact in row.facts)
     yield ""
 
 
-def _before(fact: Fact) -> str:
-    return plain(fact.before)
-
-
 def _after(fact: Fact) -> str:
-    if not fact.after:
-        return ""
-    return f"**{plain(fact.after)}**" if fact.changed else "="
+    if not fact.changed:
+        return "="
+    return f"**{plain(fact.after)}**" if fact.after else "—"
 
 
 def _other_rows(report: Report) -> Iterator[str]:
@@ -164,7 +165,8 @@ def _timeline(report: Report) -> Iterator[str]:
         return
     lines = ["| | | What it means for calls |", "|---|---|---|"]
     lines += [f"| {each.stage} | {each.op} {plain(each.what)} | {plain(each.meaning)} |" for each in report.timeline]
-    yield from _folded(f"In this order ({report.timeline[-1].stage} stages)", [*lines, ""])
+    last = report.timeline[-1].stage
+    yield from _folded(f"In this order ({last} stage{'s' if last > 1 else ''})", [*lines, ""])
 
 
 def _removals(report: Report) -> Iterator[str]:

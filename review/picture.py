@@ -69,14 +69,15 @@ def picture(change: Change, before: dict[str, Route], after: dict[str, Route]) -
     }
     links = {link: _mark(link in old.links, link in new.links, changed=False) for link in [*new.links, *old.links]}
     names = old.names | new.names
-    shown = _shown(marks, links)
+    shown = _shown(names, marks, links)
     ids = {key: f"n{number}" for number, key in enumerate(shown, 1)}
+    place = {key: number for number, key in enumerate(shown)}
+    visible = [(link, mark) for link, mark in links.items() if link[0] in ids and link[1] in ids]
     return Picture(
         nodes=tuple(Node(id=ids[key], column=key[0], label=names[key], mark=marks[key]) for key in shown),
         edges=tuple(
             Edge(start=ids[start], end=ids[end], label=label, mark=mark)
-            for (start, end, label), mark in links.items()
-            if start in ids and end in ids
+            for (start, end, label), mark in sorted(visible, key=lambda each: (place[each[0][0]], place[each[0][1]]))
         ),
         left_out=len(marks) - len(shown),
     )
@@ -88,8 +89,8 @@ def _mark(was: bool, is_there: bool, *, changed: bool) -> Mark:
     return "removed" if not is_there else "changed" if changed else "same"
 
 
-def _shown(marks: dict[_Key, Mark], links: dict[_Link, Mark]) -> list[_Key]:
-    ordered = sorted(marks, key=lambda key: COLUMNS.index(key[0]))
+def _shown(names: dict[_Key, str], marks: dict[_Key, Mark], links: dict[_Link, Mark]) -> list[_Key]:
+    ordered = sorted(marks, key=lambda key: (COLUMNS.index(key[0]), names[key], key[1]))
     if len(ordered) <= MOST:
         return ordered
     moving = {key for key, mark in marks.items() if mark != "same"}
@@ -124,10 +125,8 @@ class _Sketch:
         for backend in route.members:
             urn = backend.resource.urn
             self._link(api, self._node("backend", urn, backend.host or backend.label, urn), "calls")
-        part = route.policy or route.api
-        owner = part.owner if part else None
-        if owner and not owner.startswith("urn:"):
-            self._link(api, self._node("service", owner, owner), "is on")
+        if route.owner and not route.owner.startswith("urn:"):
+            self._link(api, self._node("service", route.owner, route.owner), "is on")
 
     def _node(self, column: Column, key: str, name: str, *urns: str) -> _Key:
         found = (column, key)

@@ -54,7 +54,7 @@ class PolicyChange:
 
 
 def changes(change: Change) -> list[PolicyChange]:
-    """Every document that changes, in the engine's order."""
+    """Every document that changes, by the label."""
     found = []
     for step in change.steps:
         if step.resource.type.removeprefix("azure-native:") not in policy.TYPES:
@@ -64,7 +64,7 @@ def changes(change: Change) -> list[PolicyChange]:
         if old and new and old.document is not None and old.document == new.document:
             continue
         found.append(_compared(old, new, step.resource))
-    return found
+    return sorted(found, key=lambda each: each.label)
 
 
 def _compared(old: Policy | None, new: Policy | None, resource: Resource) -> PolicyChange:
@@ -86,7 +86,8 @@ def _compared(old: Policy | None, new: Policy | None, resource: Resource) -> Pol
 def _lines(document: str) -> list[str]:
     masked = _SECRET_ATTRIBUTE.sub(_masked, document)
     masked = _AUTHORIZATION.sub(_masked, masked)
-    return [text.LINE.sub(" ", each) for each in _LINE_END.split(masked)] if masked else []
+    found = [text.LINE.sub(" ", each) for each in _LINE_END.split(masked)]
+    return found[:-1] if found[-1] == "" else found  # what ends with a line end has no further line
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from review.change import Change, Step
+from review.change import Change, Step, is_azure
 from review.text import clean
 from rules.graph import Resource
 
@@ -31,7 +31,7 @@ def removals(change: Change) -> list[Removal]:
     for each in change.before.resources:
         for urn in each.dependencies:
             dependents.setdefault(urn, []).append(each)
-    return [
+    found = [
         Removal(
             op=step.op,
             what=_what(step.resource),
@@ -40,22 +40,25 @@ def removals(change: Change) -> list[Removal]:
             protected=bool(step.before and step.before.protect),
         )
         for step in change.steps
-        if step.op in ("replace", "delete") and step.resource.type.startswith("azure-native:")
+        if step.op in ("replace", "delete") and is_azure(step.resource)
     ]
+    return sorted(found, key=lambda each: (each.op, each.what))
 
 
 def _why(step: Step) -> str:
     if step.op == "delete":
         return "The program no longer declares it."
+    if not (step.forced or step.changed):
+        return "Something that it depends on is replaced."
     forced = ", ".join(clean(each) for each in step.forced or step.changed)
     first = (
         "deleted before the new one is created" if step.deletes_first else "created anew before the old one is deleted"
     )
-    return f"Azure cannot change {forced or 'it'} in place; {first}."
+    return f"Azure cannot change {forced} in place; {first}."
 
 
 def _referrers(change: Change, resources: list[Resource]) -> tuple[str, ...]:
-    shown = [f"{_what(each)} ({_fate(change, each)})" for each in resources if each.type.startswith("azure-native:")]
+    shown = sorted(f"{_what(each)} ({_fate(change, each)})" for each in resources if is_azure(each))
     more = len(shown) - _SHOWN
     return tuple(shown[:_SHOWN] + ([f"and {more} more"] if more > 0 else []))
 

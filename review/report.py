@@ -3,12 +3,13 @@
 The texts are safe to show (`text.py`); what a format needs on top it does itself.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from review import effects, judgement, picture, policy_diff, removals, timeline
-from review.change import Change
+from review.change import Change, is_azure
 from review.effect import Effect, Level
 from review.facts import Fact, compared
 from review.judgement import Judged
@@ -20,6 +21,9 @@ from review.text import clean, message
 from review.timeline import Moment
 from rules.settings import Settings
 from rules.setup import Setup
+
+_COUNT = re.compile(r"\d+ problems? found; nothing was deployed$")
+"""How the components begin a list of problems (components/errors.py, `listed`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +93,7 @@ def build(change: Change, settings: Settings) -> Report:
         effects=tuple(found),
         errors=_messages(change.errors),
         warnings=_messages(change.warnings),
-        counts=dict(Counter(each.op for each in change.steps if each.resource.type.startswith("azure-native:"))),
+        counts=dict(sorted(Counter(each.op for each in change.steps if is_azure(each.resource)).items())),
         rows=tuple(_rows(change, before, after)),
         policies=tuple(policy_diff.changes(change)),
         timeline=tuple(timeline.moments(change)),
@@ -102,8 +106,7 @@ def build(change: Change, settings: Settings) -> Report:
 
 def _headline(status: str, change: Change, found: list[Effect]) -> str:
     if status == "failed":
-        reason = next(iter(_messages(change.errors[:1])), "no reason was given")
-        return f"The preview failed, and nothing was deployed: {reason}"
+        return f"The preview failed: {_reason(change)}"
     if status == "no changes":
         return "Nothing changes: every call works as before" + ("" if not found else f"; {told(found[0])}")
     if not found:
@@ -122,6 +125,12 @@ def told(effect: Effect) -> str:
     return f"{named}: {effect.text}"
 
 
+def _reason(change: Change) -> str:
+    """The first thing that is wrong, without the line that only counts."""
+    lines = [each.strip() for each in _messages(change.errors) if not _COUNT.match(each)]
+    return lines[0].removeprefix("1. ") if lines else "no reason was given"
+
+
 def _messages(found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(line for each in found for line in message(each))
 
@@ -137,7 +146,7 @@ def _rows(change: Change, before: dict[str, Route], after: dict[str, Route]) -> 
         moved = any(each.changed for each in facts) or _is_touched(change, old, new)
         what = "new" if old is None else "removed" if new is None else "changed" if moved else "same"
         rows.append(Row(label=clean(route.label), what=what, facts=facts))
-    return sorted(rows, key=lambda each: each.what == "same")
+    return sorted(rows, key=lambda each: (each.what == "same", each.label))
 
 
 def _is_touched(change: Change, old: Route | None, new: Route | None) -> bool:

@@ -24,6 +24,8 @@ class Route:
     """As a reader knows it: `orders`, `operation get-order of API orders`, `product premium`, `service`."""
     scope: str
     """`api`, `operation`, `product`, `workspace` or `service`."""
+    owner: str | None
+    """Its service, and its workspace."""
     api: Api | None
     """The API, if it is in the graph."""
     policy: Policy | None
@@ -83,6 +85,7 @@ def _route(setup: Setup, key: str, policy: Policy | None, api: Api | None) -> Ro
         key=key,
         label=policy.label.removeprefix("API ") if policy else api.label if api else key,
         scope=policy.scope if policy else "api",
+        owner=owner,
         api=api,
         policy=policy,
         presented=presented[0] if presented else None,

@@ -83,9 +83,13 @@ def _findings(report: Report) -> list[RenderableType]:
 
 def _row(row: Row) -> RenderableType:
     table = Table(title=Text(f"{row.label} ({row.what})", style="bold"), title_justify="left")
-    for name in ("", "before", "after"):
+    alone = row.what in ("new", "removed")
+    for name in ("", row.what) if alone else ("", "before", "after"):
         table.add_column(name, overflow="fold")
     for fact in row.facts:
+        if alone:
+            table.add_row(Text(fact.name), Text(fact.after or fact.before))
+            continue
         after = Text(fact.after, style="bold") if fact.changed else Text("=")
         table.add_row(Text(fact.name), Text(fact.before), after)
     return table

@@ -7,11 +7,12 @@ Deletions come last, each before what it depends on.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from review.change import Change, Step
+from review.change import Change, Step, is_azure
 from review.text import clean
 from rules.graph import Resource
 
 _UNSEEN = "No call notices"
+_REPLACED = "The new one is there beside the old one, which goes at the end"
 _MEANING: Mapping[tuple[str, str], str] = {
     ("Certificate", "create"): "It is there, and nothing presents it yet",
     ("Certificate", "import"): "It is there already, and is owned by the stack from now on",
@@ -34,7 +35,6 @@ _MEANING: Mapping[tuple[str, str], str] = {
     ("Policy", "delete"): "From this moment nothing is presented here; what outer policies say applies",
     ("ApiManagementService", "create"): "It takes half an hour or more until the gateway answers (some tiers: minutes)",
     ("ApiManagementService", "update"): "It takes minutes; new authorities 15 or more, with downtime on Developer",
-    ("ApiManagementService", "replace"): "The old gateway stops answering; everything in it is made anew",
     ("ApiManagementService", "delete"): "The gateway stops answering",
     (
         "RoleAssignment",
@@ -66,30 +66,34 @@ class Moment:
 
 
 def moments(change: Change) -> list[Moment]:
-    """Everything that happens, in order. Components are left out: nothing happens to them in Azure."""
-    steps = [each for each in change.steps if each.resource.type.startswith("azure-native:")]
-    first = [each for each in steps if each.op != "delete" and not each.deletes_first]
-    stages = _stages({each.resource.urn: each.resource for each in first})
-    found = [_moment(step, stages[step.resource.urn]) for step in first]
-    last = max(stages.values(), default=0)
-    for step in (each for each in steps if each.deletes_first):
-        last += 1
-        text = f"The old one is deleted before the new one is there. {_meaning(step)}"
-        found.append(Moment(stage=last, op="replace", what=_what(step.resource), meaning=text))
-    gone = {each.urn: each for each in _gone(change, steps)}
-    deletions = _stages(gone, reverse=True)
-    ops = {each.resource.urn: each.op for each in steps}
-    for urn, resource in gone.items():
-        kind = _kind(resource)
-        meaning = _MEANING.get((kind, "delete"), _UNSEEN)
-        if ops.get(urn) == "replace":
-            meaning = f"The old one goes. {_MEANING.get((kind, 'delete'), _UNSEEN)}"
-        found.append(Moment(stage=last + deletions[urn], op="delete", what=_what(resource), meaning=meaning))
-    return sorted(found, key=lambda each: each.stage)
+    """Everything that happens, in order; what happens at the same time by name, since engines differ there.
+
+    Components are left out: nothing happens to them in Azure.
+    """
+    steps = [each for each in change.steps if is_azure(each.resource)]
+    early = {each.before.urn: each.before for each in steps if each.deletes_first and each.before}
+    late = {each.urn: each for each in _gone(change, steps)}
+    made = {each.resource.urn: each for each in steps if each.op != "delete"}
+    found: list[Moment] = []
+    stage = 0
+    for urn, place in _stages(early, reverse=True).items():
+        meaning = f"The old one goes before the new one is there. {_meaning('delete', early[urn])}"
+        found.append(Moment(stage=stage + place, op="delete", what=_what(early[urn]), meaning=meaning))
+    stage = max((each.stage for each in found), default=stage)
+    for urn, place in _stages({urn: step.resource for urn, step in made.items()}).items():
+        op = "create" if urn in early else made[urn].op
+        resource = made[urn].resource
+        found.append(Moment(stage=stage + place, op=op, what=_what(resource), meaning=_meaning(op, resource)))
+    stage = max((each.stage for each in found), default=stage)
+    for urn, place in _stages(late, reverse=True).items():
+        first = "The old one goes. " if urn in made else ""
+        meaning = first + _meaning("delete", late[urn])
+        found.append(Moment(stage=stage + place, op="delete", what=_what(late[urn]), meaning=meaning))
+    return sorted(found, key=lambda each: (each.stage, each.op, each.what))
 
 
 def _gone(change: Change, steps: Iterable[Step]) -> Iterable[Resource]:
-    yield from (each for each in change.leftovers if each.type.startswith("azure-native:"))
+    yield from (each for each in change.leftovers if is_azure(each))
     for step in steps:
         if step.before and (step.op == "delete" or (step.op == "replace" and not step.deletes_first)):
             yield step.before
@@ -112,12 +116,8 @@ def _stages(resources: Mapping[str, Resource], *, reverse: bool = False) -> dict
     return found
 
 
-def _moment(step: Step, stage: int) -> Moment:
-    return Moment(stage=stage, op=step.op, what=_what(step.resource), meaning=_meaning(step))
-
-
-def _meaning(step: Step) -> str:
-    return _MEANING.get((_kind(step.resource), step.op), _UNSEEN)
+def _meaning(op: str, resource: Resource) -> str:
+    return _MEANING.get((_kind(resource), op), _REPLACED if op == "replace" else _UNSEEN)
 
 
 def _kind(resource: Resource) -> str:
