@@ -132,7 +132,9 @@ def read_state(path: Path) -> Deployment:
         known = " and ".join(str(each) for each in VERSIONS)
         fix = "export the state with a Pulumi CLI whose checkpoints have one of these versions"
         raise _error(path, "The version of the state is not known", f"version {version!r}", f"versions {known}", fix)
-    inner = content.get("deployment") or (content.get("checkpoint") or {}).get("latest") or {}
+    checkpoint = content.get("checkpoint")
+    latest = checkpoint.get("latest") if isinstance(checkpoint, Mapping) else checkpoint
+    inner = content.get("deployment") or latest or {}
     return _model(Deployment, inner, path, allowed)
 
 

@@ -5,4 +5,4 @@ from review.report import Report
 
 def page(report: Report) -> str:
     """The whole page."""
-    raise NotImplementedError(report.headline)
+    return report.headline

@@ -18,7 +18,7 @@ _AUTHORIZATION = re.compile(r"\b(Basic|Bearer|SharedAccessSignature) +[A-Za-z0-9
 _USER_PART = re.compile(r"(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/?#@<>\"']{1,200}@", re.IGNORECASE)
 _SIGNATURE = re.compile(r"([?&;](?:sig|sv|code|key|token|password|pwd|secret)=)[^&\s\"'<>]+", re.IGNORECASE)
 _PATH = re.compile(
-    r"(?:file://)?(?<![\w:/.-])(?:/(?:home|root|Users|tmp|var|opt|usr|etc|mnt|work|private|builds|builder|workspace|app|srv|"
+    r"(?:file://|(?<![\w:/.-]))(?:/(?:home|root|Users|tmp|var|opt|usr|etc|mnt|work|private|builds|builder|workspace|app|srv|"
     r"runner|agent|__w)(?:/[^\s\"'<>|:,;()\[\]]*)?|[A-Za-z]:\\[^\s\"'<>|,;()\[\]]+)"
 )
 LINE = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -46,14 +46,14 @@ def message(text: str) -> list[str]:
     """The lines of an error or a warning, without a traceback, paths, or anything secret."""
     kept = []
     skipped = False
-    for line in text.splitlines():
+    for line in _hidden(text).splitlines():
         if _TRACEBACK.match(line):
             skipped = True
         elif skipped and line.startswith("    "):
             continue  # the source line that a traceback shows
         elif line.strip():
             skipped = False
-            kept.append(cut(_visible(without_paths(_hidden(line.rstrip())))))
+            kept.append(cut(_visible(without_paths(line.rstrip()))))
     return kept
 
 
