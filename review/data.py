@@ -3,24 +3,29 @@
 import dataclasses
 import json
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from review.report import Report
 
 
 def data(report: Report) -> str:
-    """The whole report; the names are those of the fields, in camel case."""
-    return json.dumps(_plain(report), ensure_ascii=True, indent=2) + "\n"
+    """The whole report on one line; the names are those of the fields, in camel case."""
+    return json.dumps(_plain(report), ensure_ascii=True) + "\n"
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {_camel(each.name): _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
-    if isinstance(value, IntEnum):
-        return value.name.lower()
+    if isinstance(value, (str, bool, int, dict)) or value is None:
+        return value.name.lower() if isinstance(value, IntEnum) else value
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    return value
+    return {name: _plain(getattr(value, field)) for field, name in _names(type(value))}
+
+
+@cache
+def _names(kind: type) -> list[tuple[str, str]]:
+    """(field, its name in camel case) of a class."""
+    return [(each.name, _camel(each.name)) for each in dataclasses.fields(kind)]
 
 
 def _camel(name: str) -> str:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from components.errors import PolicyDocumentError
-from components.policy_document import unbind
-from components.policy_meaning import same_meaning
 from review import around, backend_effects, certificate_effects
 from review.around import is_service
 from review.change import Change
 from review.effect import Effect, Level, grouped
 from review.facts import day
+from review.likeness import alike_without_binding
 from review.routes import Route, touches
 from review.text import clean
 from rules.places import service_key, service_part
@@ -90,17 +88,10 @@ def _of_text(old: Route, new: Route) -> Iterator[tuple[Level, str]]:
     if old.policy.document is None or new.policy.document is None:
         yield Level.RISK, "its policy changes; the text is not known before the deployment"
         return
-    if not _same(old.policy.document, new.policy.document):
+    if not alike_without_binding(old.policy.document, new.policy.document):
         yield Level.CHANGE, "its policy text changes (see below)"
     if new.policy.drops_base("inbound") and not old.policy.drops_base("inbound"):
         yield Level.DANGER, "its policy no longer inherits what outer policies demand in <inbound>"
-
-
-def _same(old: str, new: str) -> bool:
-    try:
-        return same_meaning(unbind(old), unbind(new))
-    except PolicyDocumentError:
-        return False
 
 
 def _label(route: Route | None) -> str:

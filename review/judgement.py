@@ -8,6 +8,7 @@ from review.text import clean
 from rules.judge import judge, unjudged
 from rules.rule import Finding
 from rules.settings import Settings
+from rules.setup import Setup
 from rules.severity import Severity
 
 State = Literal["new", "fixed", "still"]
@@ -39,10 +40,10 @@ class Judged:
     """Whether it is accepted today."""
 
 
-def judged(change: Change, settings: Settings) -> list[Judged]:
+def judged(change: Change, before: Setup, after: Setup, settings: Settings) -> list[Judged]:
     """The findings before and after the change, compared: new ones, fixed ones, those that are still there."""
-    old = {each.identity: each for each in judge(change.before, settings)}
-    new = {each.identity: each for each in judge(change.after, settings)}
+    old = {each.identity: each for each in judge(before, settings)}
+    new = {each.identity: each for each in judge(after, settings)}
     found = [_shown("still" if key in old else "new", each) for key, each in new.items()]
     if not change.errors:  # of a preview that failed, nobody knows what it would have put right
         comparable = change.after.whole or not change.before.whole

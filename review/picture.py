@@ -95,8 +95,8 @@ def _shown(names: dict[_Key, str], marks: dict[_Key, Mark], links: dict[_Link, M
         return ordered
     moving = {key for key, mark in marks.items() if mark != "same"}
     moving |= {end for link, mark in links.items() if mark != "same" for end in link[:2]}
-    near = {end for link in links if moving & set(link[:2]) for end in link[:2]}
-    first = [key for key in ordered if key in moving] + [key for key in ordered if key in near - moving]
+    near = {end for link in links if not moving.isdisjoint(link[:2]) for end in link[:2]} - moving
+    first = [key for key in ordered if key in moving] + [key for key in ordered if key in near]
     kept = set(first[:MOST])
     return [key for key in ordered if key in kept]
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from components.errors import PolicyDocumentError
-from components.policy_meaning import same_meaning
 from review import text
 from review.change import Change
+from review.likeness import alike
 from rules import policy
 from rules.graph import Resource
 from rules.policy import Policy
@@ -75,7 +74,7 @@ def _compared(old: Policy | None, new: Policy | None, resource: Resource) -> Pol
         note = "The text is secret, or known after deployment."
         return PolicyChange(label=label, what=what, lines=(), note=note)
     before, after = (each.document or "" if each else "" for each in (old, new))
-    if old and new and _alike(before, after):
+    if old and new and alike(before, after):
         note = "Only white space that makes no difference changes."
         return PolicyChange(label=label, what=what, lines=(), note=note)
     lines = tuple(_diff(_lines(before), _lines(after)))
@@ -96,13 +95,6 @@ def _masked(found: re.Match[str]) -> str:
         return found[0]  # empty, or a named value, which is a name
     quote = found[2][0] if found[2][0] in "\"'" else ""
     return f"{found[1]}{quote}[secret]{quote}"
-
-
-def _alike(before: str, after: str) -> bool:
-    try:
-        return same_meaning(before, after)
-    except PolicyDocumentError:
-        return False
 
 
 def _diff(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
@@ -128,7 +120,7 @@ def _matters(before: Sequence[str], after: Sequence[str], edit: tuple[str, int, 
     _, a, b, c, d = edit
     if "".join(before[a:b]).split() != "".join(after[c:d]).split():
         return True
-    return not _alike("\n".join(before), "\n".join([*before[:a], *after[c:d], *before[b:]]))
+    return not alike("\n".join(before), "\n".join([*before[:a], *after[c:d], *before[b:]]))
 
 
 def _line(sign: str, line: str) -> Line:

@@ -80,7 +80,8 @@ class Report:
 
 def build(change: Change, settings: Settings) -> Report:
     """The report of a change."""
-    before, after = routes(Setup(change.before)), routes(Setup(change.after))
+    was, will = Setup(change.before), Setup(change.after)
+    before, after = routes(was), routes(will)
     found = effects.effects(change, before, after, settings.now)
     status = "failed" if change.errors else "changes" if change.steps or change.leftovers else "no changes"
     return Report(
@@ -97,7 +98,7 @@ def build(change: Change, settings: Settings) -> Report:
         rows=tuple(_rows(change, before, after)),
         policies=tuple(policy_diff.changes(change)),
         timeline=tuple(timeline.moments(change)),
-        findings=tuple(judgement.judged(change, settings)),
+        findings=tuple(judgement.judged(change, was, will, settings)),
         removals=tuple(removals.removals(change)),
         picture=picture.picture(change, before, after),
         notes=tuple(_notes(change)),

@@ -6,6 +6,7 @@ the direction of writing, no line without an end, no key material, no credential
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 300
 """Characters of one value that a report shows."""
@@ -26,6 +27,7 @@ LINE = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _TRACEBACK = re.compile(r"^\s*(?:File \"|Traceback \(|at /|\^+\s*$|~+\^*)")
 
 
+@lru_cache(maxsize=1 << 16)  # the same few words stand in every row of a large report
 def clean(text: str, longest: int = LONGEST) -> str:
     """One line that is safe to show; what is longer than `longest` characters is cut, and says so."""
     shown = _visible(" ".join(_hidden(without_paths(text)).split()))

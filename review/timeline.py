@@ -103,7 +103,7 @@ def _stages(resources: Mapping[str, Resource], *, reverse: bool = False) -> dict
     """URN -> 1 and up: behind everything that it depends on or, in reverse, that depends on it."""
     waits: dict[str, set[str]] = {urn: set() for urn in resources}
     for urn, resource in resources.items():
-        for other in resource.dependencies & resources.keys():
+        for other in (each for each in resource.dependencies if each in resources):
             waits[other if reverse else urn].add(urn if reverse else other)
     found: dict[str, int] = {}
     left, stage = dict(waits), 1

@@ -11,9 +11,9 @@ from rules.setup import Setup
 RULE_IDS = frozenset(rule.id for rule in RULES)
 
 
-def judge(graph: Graph, settings: Settings, rules: Iterable[Rule] = RULES) -> list[Finding]:
+def judge(setup: Setup, settings: Settings, rules: Iterable[Rule] = RULES) -> list[Finding]:
     """The findings, the worst first, then by rule and resource. Rules that need the whole stack skip a part of one."""
-    setup = Setup(graph)
+    graph = setup.graph
     found = [
         finding
         for rule in rules

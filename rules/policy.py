@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from components.errors import PolicyDocumentError
@@ -85,12 +86,22 @@ def literal(value: str | None) -> str | None:
     return value if value and not value.startswith("@") and "{{" not in value else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Content:
+    """What a document holds."""
+
+    elements: tuple[OwnedPolicy, ...] = ()
+    sections: frozenset[str] = frozenset()
+    policy_names: frozenset[tuple[str, str]] = frozenset()
+    unreadable: str | None = None
+
+
 def read(graph: Graph, resource: Resource) -> Policy:
     """The policy that a resource declares."""
     scope = SCOPES[resource.type.rpartition(":")[2]]
     declared = resource.inputs.get("value")
     document = declared if isinstance(declared, str) else None
-    tokens, elements, unreadable = _parsed(document, scope) if document is not None else ((), (), None)
+    content = _content(document, scope) if document is not None else _Content()
     return Policy(
         resource=resource,
         owner=owner_of(graph, resource),
@@ -98,23 +109,29 @@ def read(graph: Graph, resource: Resource) -> Policy:
         api_id=_api_id(graph, resource) if scope in ("api", "operation") else None,
         scope_id=_scope_id(graph, resource, scope),
         document=document,
-        elements=elements,
-        sections=frozenset(each.name for each in tokens if each.is_tag and each.depth == 1),
-        inherits=frozenset(section for section, name in _policies(tokens) if name == "base"),
-        policy_names=frozenset(_policies(tokens)),
-        unreadable=unreadable,
+        elements=content.elements,
+        sections=content.sections,
+        inherits=frozenset(section for section, name in content.policy_names if name == "base"),
+        policy_names=content.policy_names,
+        unreadable=content.unreadable,
     )
 
 
-def _parsed(document: str, scope: Scope) -> tuple[tuple[Token, ...], tuple[OwnedPolicy, ...], str | None]:
+@lru_cache(maxsize=1 << 13)  # what does not change is in the graph before a change and in the one after it
+def _content(document: str, scope: Scope) -> _Content:
     try:
         if scope == "fragment":
-            return (), tuple(_in_fragment(document)), None
-        return tokens_of(document), tuple(outline(document).owned), None
+            return _Content(elements=tuple(_in_fragment(document)))
+        tokens = tokens_of(document)
+        return _Content(
+            elements=tuple(outline(document).owned),
+            sections=frozenset(each.name for each in tokens if each.is_tag and each.depth == 1),
+            policy_names=frozenset(_policies(tokens)),
+        )
     except PolicyDocumentError as error:
-        return (), (), error.problem.what
+        return _Content(unreadable=error.problem.what)
     except ScanError as error:
-        return (), (), str(error)
+        return _Content(unreadable=str(error))
 
 
 def _in_fragment(document: str) -> Iterator[OwnedPolicy]:

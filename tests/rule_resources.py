@@ -9,6 +9,7 @@ from rules.graph import Graph, Resource, plain
 from rules.judge import RULE_IDS, judge
 from rules.rule import Finding
 from rules.settings import Settings, read
+from rules.setup import Setup
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SERVICE_ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim"
@@ -110,4 +111,4 @@ def findings(
     parts = {key: given.pop(key) for key in ("removed", "renewals") if key in given}
     graph = Graph(stack="test", project="project", resources=tuple(resources), whole=whole, **parts)
     assert rule_id in RULE_IDS, f"there is no rule {rule_id}"
-    return [each for each in judge(graph, settings(environment, **given)) if each.rule.id == rule_id]
+    return [each for each in judge(Setup(graph), settings(environment, **given)) if each.rule.id == rule_id]
