@@ -2,7 +2,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help up call destroy stop test check bench format
+.PHONY: help up call destroy stop test check expected bench format
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -36,11 +36,15 @@ stop: .venv/runtime ## stops local Azure; its state stays in .local/
 test: .venv/development ## all tests
 	@$(RUN) -m pytest -n auto
 
-check: .venv/development ## what CI runs before the slow tests: format, lint, types, fast tests
+check: .venv/development ## what CI runs before the slow tests: format, lint, types, listings, fast tests
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+	@$(RUN) -m stacks.expected --check
 	@$(RUN) -m pytest -n auto -m "not end_to_end"
+
+expected: .venv/runtime ## writes what each stack declares to stacks/expected, for review
+	@$(RUN) -m stacks.expected
 
 bench: .venv/development ## the time that the components take or save, as ratios against the raw provider
 	@$(RUN) -m bench

@@ -72,7 +72,7 @@ class TestAValidConfiguration:
         del values["service"]["caCertificates"]
         assert parse(values, project).service.definition is None
 
-    @pytest.mark.parametrize("stack", ["dev", "prod", "local"])
+    @pytest.mark.parametrize("stack", ["dev", "staging", "prod", "local"])
     def test_is_in_every_stack_file_of_the_project(self, stack: str) -> None:
         """The shape only: the files that the local stack names are made by local Azure."""
         keys = yaml.safe_load((PROJECT / f"stacks/Pulumi.{stack}.yaml").read_text())["config"]
