@@ -47,7 +47,7 @@ def main(stack: str, file: Path) -> None:
 
 
 def _is_own(comment: dict[str, Any], stack: str) -> bool:
-    return comment["user"]["login"] == AUTHOR and comment["body"].startswith(marker(stack))
+    return bool(comment["user"]["login"] == AUTHOR and comment["body"].startswith(marker(stack)))
 
 
 def _comments(thread: str) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ SECRET = "[secret]"  # noqa: S105 -- what stands in place of one
 UNKNOWN = "known after deployment"
 _HEADER = """\
 # What the stack {stack} declares, for review. Written by `make expected`; not read by Pulumi, and not to be edited.
+# Providers: {providers}
 """
 
 
@@ -30,6 +31,8 @@ class Registered:
     """URN of its parent; that of the stack for what stands at the top."""
     dependencies: Sequence[str]
     """URNs of what is created before it and deleted after it."""
+    version: str = ""
+    """Version of its provider; empty for a component."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Resource options that are not the default."""
     inputs: Mapping[str, Any]
@@ -61,9 +64,9 @@ def write(stack: str, registered: Sequence[Registered]) -> str:
     """The listing; a resource stands behind its parent, siblings in the order of their types and names."""
     known = {each.urn: each for each in registered}
     entries = [_entry(each, known) for each in sorted(registered, key=lambda each: _path(each, known))]
-    return _HEADER.format(stack=stack) + yaml.dump(
-        entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000
-    )
+    providers = {f"{each.type.partition(':')[0]} {each.version}" for each in registered if each.version}
+    header = _HEADER.format(stack=stack, providers=", ".join(sorted(providers)) or "none")
+    return header + yaml.dump(entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
 
 
 def _path(one: Registered, known: Mapping[str, Registered]) -> tuple[tuple[str, str], ...]:

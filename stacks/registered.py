@@ -79,6 +79,7 @@ def _registered(urn: str, request: Any) -> Registered:
         name=request.name,
         parent=request.parent,
         dependencies=[*request.dependencies, *(one for urns in by_property for one in urns)],
+        version=request.version,
         options=_options(request),
         inputs=_shown(request.object),
     )

@@ -3,6 +3,7 @@
 import base64
 import difflib
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,13 @@ class TestTheCheck:
         ended = copy.run("expected", "local")
         assert ended.returncode == 2
         assert "there is no listing of local; there are dev, prod, staging" in ended.stderr
+
+    @pytest.mark.parametrize(
+        ("target", "words"), [("check", "stacks.expected --check"), ("expected", "stacks.expected")]
+    )
+    def test_is_a_part_of_make(self, target: str, words: str) -> None:
+        said = subprocess.run(["make", "--dry-run", target], cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603, S607 -- make
+        assert f".venv/bin/python -m {words}" in said.stdout.splitlines()
 
 
 class TestAnEdit:

@@ -38,8 +38,9 @@ def test_the_order_of_registration_does_not_matter(registered: list[Registered])
 
 
 def test_a_resource_stands_behind_its_parent_with_sorted_inputs_and_names_for_urns() -> None:
-    body = listing.write("s", TREE).partition("\n")[2]
-    assert body == (
+    header, _, body = listing.write("s", TREE).partition("\n- ")
+    assert header.splitlines()[1:] == ["# Providers: none"]
+    assert f"- {body}" == (
         "- type: t\n  name: a\n"
         "- type: t\n  name: a1\n  parent: t a\n"
         "- type: t\n  name: a2\n  parent: t a\n  dependsOn:\n  - t a1\n  - t b\n"
@@ -69,3 +70,11 @@ def test_one_changed_line_of_a_text_is_one_changed_line_of_the_listing() -> None
         )
         pairs = zip(before.splitlines(), after.splitlines(), strict=True)
         assert sum(old != new for old, new in pairs) == 1
+
+
+def test_the_versions_of_the_providers_are_said_once() -> None:
+    of_versions = [
+        Registered(urn=f"u{n}", type=kind, name=str(n), parent="", dependencies=(), version=version, inputs={})
+        for n, (kind, version) in enumerate([("b:m:T", "2.0.0"), ("a:m:T", "1.0.0"), ("b:m:U", "2.0.0"), ("c:m:T", "")])
+    ]
+    assert "\n# Providers: a 1.0.0, b 2.0.0\n" in listing.write("s", of_versions)
