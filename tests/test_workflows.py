@@ -167,6 +167,8 @@ class TestThePreview:
         )
         assert (ended.returncode == 0) == passes
         assert (b"::error::" in ended.stdout) != passes
+        unpreviewed = touched == "success" and fork == "true" and stacks != "[]"
+        assert (b"a fork gets no credentials" in ended.stdout) == unpreviewed
 
 
 class TestTheDeployment:
