@@ -1,8 +1,10 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin/python
+STACK ?= local
+REVIEW := .local/review
 .DEFAULT_GOAL := help
-.PHONY: help up call destroy stop test check expected bench format
+.PHONY: help up call destroy stop test check review expected bench format
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -11,7 +13,7 @@ help: ## this list
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or later is needed; got $$($(PYTHON) --version). Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(RUN) || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
 	@echo "Installing the pinned requirements (about a minute)"
-	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements-review.txt requirements-local.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r requirements-local.txt
 	@touch $@
 
 .venv/development: .venv/runtime requirements-dev.txt
@@ -42,6 +44,20 @@ check: .venv/development ## what CI runs before the slow tests: format, lint, ty
 	@.venv/bin/mypy
 	@$(RUN) -m stacks.expected --check
 	@$(RUN) -m pytest -n auto -m "not end_to_end"
+
+review: .venv/runtime ## what would change in a stack, as a reviewer reads it: make review STACK=prod
+	@mkdir -p $(REVIEW) && rm -f $(REVIEW)/$(STACK).*
+	@umask 077; if [ "$(STACK)" = local ]; then \
+	  $(RUN) -m local preview --stack local --json > $(REVIEW)/local.preview.json || true; \
+	  $(RUN) -m local export --stack local > $(REVIEW)/local.state.json 2> /dev/null || rm -f $(REVIEW)/local.state.json; \
+	else \
+	  command -v pulumi > /dev/null || { echo "error: the pulumi CLI is not on PATH; it previews every stack but local. Install it: https://www.pulumi.com/docs/install/" >&2; exit 1; }; \
+	  pulumi preview --stack $(STACK) --json --non-interactive > $(REVIEW)/$(STACK).preview.json || true; \
+	  pulumi stack export --stack $(STACK) > $(REVIEW)/$(STACK).state.json || rm -f $(REVIEW)/$(STACK).state.json; \
+	fi
+	@base=$$(test ! -s $(REVIEW)/$(STACK).state.json || echo "--base $(REVIEW)/$(STACK).state.json"); \
+	  $(RUN) -m review $(REVIEW)/$(STACK).preview.json $$base --format html --output $(REVIEW)/$(STACK).html; \
+	  test $$? -ne 2 && $(RUN) -m review $(REVIEW)/$(STACK).preview.json $$base && echo "As a page: $(REVIEW)/$(STACK).html"
 
 expected: .venv/runtime ## writes what each stack declares to stacks/expected, for review
 	@$(RUN) -m stacks.expected

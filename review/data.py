@@ -1,6 +1,5 @@
 """The report as JSON, for tools: the same values that every other format shows."""
 
-import dataclasses
 import json
 from enum import IntEnum
 from functools import cache
@@ -19,15 +18,10 @@ def _plain(value: Any) -> Any:
         return value.name.lower() if isinstance(value, IntEnum) else value
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    return {name: _plain(getattr(value, field)) for field, name in _names(type(value))}
+    return {_camel(name): _plain(each) for name, each in vars(value).items()}
 
 
 @cache
-def _names(kind: type) -> list[tuple[str, str]]:
-    """(field, its name in camel case) of a class."""
-    return [(each.name, _camel(each.name)) for each in dataclasses.fields(kind)]
-
-
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(each.capitalize() for each in others)

@@ -15,6 +15,8 @@ from components.policy_meaning import same_meaning
 _WORD = re.compile(r"\w+")
 _WRITTEN_OTHERWISE = re.compile(r"&|<!\[|<\?")
 """References, CDATA and declarations: with them the same policy may have other words."""
+_MARKER = BEGIN.partition(":")[0]
+"""How every marker of a binding starts."""
 _BINDING = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
@@ -43,4 +45,4 @@ def alike_without_binding(before: str, after: str) -> bool:
 
 
 def _own(document: str) -> str:
-    return unbind(document) if BEGIN in document else document
+    return unbind(document) if _MARKER in document else document

@@ -48,6 +48,9 @@ class OwnedService(Keys):
     """Scale units. Left out: one."""
     create_resource_group: bool = False
     """Whether the stack owns the resource group, too. Left out: it exists already."""
+    protect: bool = False
+    """Whether Pulumi refuses to delete or replace the service, and the group, until `pulumi state unprotect`. Left out:
+    it does not."""
     user_assigned_identities: tuple[Identity, ...] = ()
     """Identities on top of the system-assigned one. Left out: none."""
 
@@ -265,5 +268,8 @@ class Stack(Keys):
     """APIs by name; the name is the id of the API and of its backend."""
     key_vault_preflight: Preflight = Field(default_factory=Preflight)
     """What is asked of Key Vault beforehand. Left out: what can be reached within 5 seconds."""
+    review: dict[str, object] = Field(default_factory=dict)
+    """How the rules judge the stack: read by the review and the policy pack (docs/rules.md), not by the program. Left
+    out: the environment is read from the stack's name, and nothing is waived."""
     keep_version_aliases: bool = False
     """Keeps azure-native's aliases of old API versions. Left out: they are dropped, and a program is much faster."""

@@ -32,6 +32,8 @@ class StackSettings:
 
     service: ApiManagementArgs
     """The service, owned or existing."""
+    protect: bool
+    """Whether Pulumi refuses to delete or replace an owned service."""
     certificates: dict[str, CertificateSettings]
     """Client certificates by name."""
     apis: dict[str, ApiSettings]
@@ -62,6 +64,7 @@ def parse(values: dict[str, Any], *, project: Path, subscription_id: str | None)
     trusted = tuple(service.ca_certificates) if service.definition else None
     settings = StackSettings(
         service=service,
+        protect=stack.service.owned.protect if stack.service.owned else False,
         certificates={
             name: certificates.read(reading, name, each, stack.service) for name, each in stack.certificates.items()
         },
@@ -77,7 +80,7 @@ def _service(reading: Reading, keys: schema.Service) -> ApiManagementArgs:
     owned = keys.owned
     definition = (
         ServiceDefinition(
-            **owned.model_dump(exclude={"user_assigned_identities"}),
+            **owned.model_dump(exclude={"user_assigned_identities", "protect"}),
             user_assigned_identities=certificates.identities(keys),
         )
         if owned

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pulumi
+
 from components import (
     ApiManagement,
     ClientCertificate,
@@ -20,7 +22,8 @@ def build(settings: StackSettings) -> dict[str, Any]:
     if settings.keep_version_aliases:
         version_aliases.keep()
     admission.ask_key_vault(settings.preflight)
-    service = ApiManagement("service", settings.service)
+    protected = pulumi.ResourceOptions(protect=True) if settings.protect else None
+    service = ApiManagement("service", settings.service, protected)
     certificates = _certificates(settings, service)
     apis = {
         name: MtlsApi(name, replace(api.args, service=service, certificate=certificates[api.certificate]))

@@ -24,8 +24,8 @@ _OF_ALL = re.compile(
     r"(?:components|rules|policies)/.*|stacks/[^/]+\.py|__main__\.py|Pulumi\.yaml|requirements\.txt", re.DOTALL
 )
 _OF_NONE = re.compile(
-    r"(?:docs|tests|examples|bench|local|\.github|\.ci)/.*|.*\.md"
-    r"|Makefile|pyproject\.toml|requirements-(?:dev|local)\.txt|azure-pipelines[^/]*\.yml|\.gitignore",
+    r"(?:docs|tests|examples|bench|local|review|\.github|\.ci)/.*|.*\.md"
+    r"|Makefile|pyproject\.toml|requirements-(?:dev|local|review)\.txt|azure-pipelines[^/]*\.yml|\.gitignore",
     re.DOTALL,
 )
 
