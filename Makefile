@@ -64,6 +64,7 @@ expected: .venv/runtime ## writes what each stack declares to stacks/expected, f
 
 bench: .venv/development ## the time that the components take or save, as ratios against the raw provider
 	@$(RUN) -m bench
+	@$(RUN) -m bench.review
 
 format: .venv/development ## formats the code
 	@.venv/bin/ruff format .

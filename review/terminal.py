@@ -25,6 +25,10 @@ _COLORS = {
     "low": "blue",
 }
 _NARROWEST, _WIDEST = 60, 160
+_MOST = 40
+"""Tables of APIs, and policies, that are shown."""
+_MOST_LINES = 100
+"""Lines of each list that are shown."""
 
 
 def terminal(report: Report) -> str:
@@ -50,9 +54,10 @@ def _parts(report: Report) -> list[RenderableType]:
     parts += _titled("What happens to calls", [_effect(each.level.word, told(each)) for each in report.effects])
     parts += _titled("Findings", _findings(report))
     moving = [each for each in report.rows if each.what != "same"]
-    parts += _titled("Before and after", [_row(each) for each in moving])
-    same = ", ".join(each.label for each in report.rows if each.what == "same")
-    parts += _titled("Unchanged", [Text(same)] if same else [])
+    parts += _titled("Before and after", [_row(each) for each in moving[:_MOST]])
+    parts += _titled("More that change", [Text(_names(moving[_MOST:]))] if len(moving) > _MOST else [])
+    same = [each for each in report.rows if each.what == "same"]
+    parts += _titled("Unchanged", [Text(_names(same))] if same else [])
     parts += _titled("Policies", _policies(report))
     parts += _titled("Order", [_timeline(report)] if report.timeline else [])
     parts += _titled("Replaced and deleted", _removals(report))
@@ -60,7 +65,19 @@ def _parts(report: Report) -> list[RenderableType]:
 
 
 def _titled(title: str, body: list[RenderableType]) -> list[RenderableType]:
-    return [Text(f"\n{title}", style="bold underline"), *(Padding(each, (0, 0, 0, 2)) for each in body)] if body else []
+    if not body:
+        return []
+    shown = [*body[:_MOST_LINES], *([Text(_more(len(body) - _MOST_LINES))] if len(body) > _MOST_LINES else [])]
+    return [Text(f"\n{title}", style="bold underline"), *(Padding(each, (0, 0, 0, 2)) for each in shown)]
+
+
+def _more(count: int) -> str:
+    return f"and {count} more; --format html shows all of them"
+
+
+def _names(rows: list[Row]) -> str:
+    more = f" and {len(rows) - _MOST_LINES} more" if len(rows) > _MOST_LINES else ""
+    return ", ".join(each.label for each in rows[:_MOST_LINES]) + more
 
 
 def _effect(level: str, text: str) -> RenderableType:
@@ -98,10 +115,12 @@ def _row(row: Row) -> RenderableType:
 def _policies(report: Report) -> list[RenderableType]:
     found: list[RenderableType] = []
     colors = {"+": "green", "-": "red", "@": "cyan"}
-    for change in report.policies:
+    for change in report.policies[:_MOST]:
         lines = [Text(f"{change.label}: {change.what}. {change.note}".strip(), style="bold")]
         lines += [Text(f"{each.sign} {each.text}", style=colors.get(each.sign, "")) for each in change.lines]
         found.append(Group(*lines))
+    if len(report.policies) > _MOST:
+        found.append(Text(_more(len(report.policies) - _MOST)))
     return found
 
 
@@ -109,8 +128,10 @@ def _timeline(report: Report) -> RenderableType:
     table = Table()
     for name in ("", "what", "what it means for calls"):
         table.add_column(name, overflow="fold")
-    for each in report.timeline:
+    for each in report.timeline[:_MOST_LINES]:
         table.add_row(Text(str(each.stage)), Text(f"{each.op} {each.what}"), Text(each.meaning))
+    if len(report.timeline) > _MOST_LINES:
+        table.add_row(Text(), Text(), Text(_more(len(report.timeline) - _MOST_LINES)))
     return table
 
 
