@@ -61,6 +61,7 @@ class Deployment:
         self._aliases = urns.Aliases(scope.stack, scope.project)
         self._claimed: dict[str, str] = {}
         self._replaced: set[str] = set()
+        self._deleted_first: set[str] = set()
         self._lock = threading.Lock()
         self._defaults = threading.Lock()
 
@@ -264,13 +265,17 @@ class Deployment:
         if new.import_id:
             self._refuse_replacement(old, new, diff)
         by_provider = diff.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
-        if by_provider:
+        if by_provider and not self.scope.preview:
             raise UnsupportedError(f"replacing {new.urn} by deleting it first (delete_before_replace)")
+        with_another = self._deleted_first & {urn for urns in new.property_dependencies.values() for urn in urns}
         self._check(goal, None, handler)
         with self._lock:
             self._replaced.add(new.urn)
+            if by_provider or with_another:  # in a preview: only the CLI can carry it out
+                self._deleted_first.add(new.urn)
         new.id = ""
-        self.steps.create(new, handler, replaced=old, diff=diff)
+        first, reason = new.urn in self._deleted_first, None if with_another else diff
+        self.steps.create(new, handler, replaced=old, diff=reason, deleted_first=first)
 
     def _refuse_replacement(self, old: Resource, new: Resource, diff: Diff) -> None:
         """An import names the one resource that it may be: in a preview a warning, otherwise an error."""

@@ -37,12 +37,21 @@ class Steps:
         self._slots = threading.Semaphore(parallel)
 
     def create(
-        self, new: Resource, handler: Handler, replaced: Resource | None = None, diff: Diff | None = None
+        self,
+        new: Resource,
+        handler: Handler,
+        replaced: Resource | None = None,
+        diff: Diff | None = None,
+        *,
+        deleted_first: bool = False,
     ) -> None:
-        """Creates a resource; the one that it replaces is marked for deletion in the same moment."""
+        """Creates a resource; the one that it replaces is marked for deletion in the same moment.
+
+        Only a preview has `deleted_first`: then there is nothing left to be marked.
+        """
         with self._running(Step(op="replace" if replaced else "create", old=replaced, new=new, diff=diff)):
             saved = [new]
-            if replaced:
+            if replaced and not deleted_first:
                 replaced.delete = True
                 saved.append(replaced)
             pending = None
@@ -57,7 +66,7 @@ class Steps:
                     self._failed(new, error, saved, pending)
                     raise
             new.created = new.modified = now()
-            self._state.save(*saved, end=pending)
+            self._state.save(*saved, drop=replaced if deleted_first else None, end=pending)
             self._state.forget_interrupted(new.urn)
 
     def update(self, old: Resource, new: Resource, handler: Handler, diff: Diff) -> None:

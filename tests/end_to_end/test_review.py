@@ -46,8 +46,6 @@ def originals(deployed: Project) -> dict[Path, bytes]:
 
 @pytest.mark.parametrize("name", EDITS)
 def test_a_change(name: str, deployed: Project, originals: dict[Path, bytes], tmp_path: Path) -> None:
-    if (name, deployed.engine) == ("service_replaced", "embedded"):
-        pytest.skip("the embedded engine refuses delete-before-replace by name, and azure-native wants it here")
     base = write(tmp_path / "state.json", deployed.must("export"))
     pfx = (deployed.azure.home.pki / "legacy-client.pfx").read_bytes()
     try:

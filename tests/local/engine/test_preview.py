@@ -60,3 +60,20 @@ def test_a_replacement_is_one_step_whose_old_state_is_to_be_deleted(stack: Stack
     assert (step["op"], step["replaceReasons"], step["oldState"]["delete"]) == ("replace", ["name"], True)
     assert step["detailedDiff"] == {"name": {"kind": "update-replace", "inputDiff": True}}
     assert document["changeSummary"] == {"replace": 1, "same": 2}
+
+
+def test_what_is_deleted_first_and_what_its_value_comes_from_is_shown_as_the_cli_shows_it(both: Stack) -> None:
+    """Only the CLI can carry it out; a preview is the same from both."""
+    program = 'a = File("a"{})\nFile("b", a.path)\nFile("c", file=a.path)'
+    both.up(program.format(""))
+    both.program(program.format(', file="new", opts=Options(delete_before_replace=True)'))
+    shown = {engine: both.preview_json(engine)["steps"] for engine in ("embedded", "pulumi")}
+    told = {
+        engine: sorted(
+            (step["urn"], step["op"], step.get("replaceReasons"), step["oldState"].get("delete"))
+            for step in steps
+            if step["op"] != "same"
+        )
+        for engine, steps in shown.items()
+    }
+    assert told["embedded"] == told["pulumi"]
