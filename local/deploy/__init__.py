@@ -34,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     else:
         parser.add_argument("--file", type=Path, help="the file to use instead of standard output or input")
+    if command in ("preview", "up"):
+        parser.add_argument("--policy-pack", type=Path, metavar="DIR", help="judge by a policy pack (CLI only)")
     if command == "preview":
         parser.add_argument("--expect-no-changes", action="store_true", help="fail if there is something to change")
 
@@ -52,6 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
 
         _say(arguments, f"Engine: pulumi CLI ({pulumi})")
         return cli.run(pulumi, arguments)
+    if getattr(arguments, "policy_pack", None):
+        raise LocalError(
+            f"--policy-pack: the embedded engine runs no policy packs. Use the pulumi CLI ({INSTALL}) without "
+            "--engine embedded, or judge a preview by the same rules: python -m local preview --json > preview.json; "
+            "python -m review preview.json"
+        )
     from local.deploy import embedded  # noqa: PLC0415 - likewise
 
     hint = "" if pulumi else f" To deploy with the Pulumi CLI, install it: {INSTALL}"

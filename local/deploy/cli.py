@@ -27,7 +27,11 @@ def run(pulumi: str, arguments: argparse.Namespace) -> int:
     with environment.provider(home, variables) as ready:
         _prepare(pulumi, arguments, folder, ready)
         words = [pulumi, arguments.command, *_stack(arguments)]
-        words += [] if arguments.command == "preview" else ["--yes", "--skip-preview"]
+        pack = getattr(arguments, "policy_pack", None)
+        words += ["--policy-pack", str(pack.resolve())] if pack else []
+        words += [] if arguments.command == "preview" else ["--yes"]
+        # a policy pack judges the whole stack at the end: without a preview that is too late
+        words += [] if arguments.command == "preview" or pack else ["--skip-preview"]
         words += ["--json"] if arguments.json else []
         words += ["--expect-no-changes"] if getattr(arguments, "expect_no_changes", False) else []
         return _call(words, folder, ready)

@@ -159,3 +159,16 @@ def test_with_the_cli_on_path_the_cli_deploys_and_leaves_the_settings_alone(comm
     assert "Engine: pulumi CLI (" in result.stdout
     assert (commands.folder / "Pulumi.one.yaml").read_bytes() == before
     assert commands.run("preview", "--expect-no-changes").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["preview", "up"])
+def test_the_embedded_engine_refuses_a_policy_pack_and_names_the_other_way(commands: Commands, command: str) -> None:
+    result = commands.run(command, "--policy-pack", "policies")
+    assert result.returncode == 1
+    assert result.stderr == (
+        "error: --policy-pack: the embedded engine runs no policy packs. Use the pulumi CLI "
+        "(https://www.pulumi.com/docs/install/) without --engine embedded, or judge a preview by the same rules: "
+        "python -m local preview --json > preview.json; python -m review preview.json\n"
+    )
+    assert "Traceback" not in result.stderr
+    assert json.loads(commands.run("preview", "--json").stdout)["changeSummary"] == {"create": 1}
