@@ -13,6 +13,7 @@ from policies import pack, resources
 from policies.stack import UNNAMED, Stack
 from rules.catalog import RULES
 from rules.judge import judge
+from rules.setup import Setup
 
 
 class Analyzer:
@@ -54,6 +55,6 @@ class Analyzer:
         else:
             rules = [rule for rule in RULES if self._ceilings.get(rule.id) != analyzer_pb2.DISABLED]
             graph = resources.graph(request.resources, self._inputs, stack=stack.name, project=stack.project)
-            findings = judge(graph, stack.settings, rules)
+            findings = judge(Setup(graph), stack.settings, rules)
         diagnostics = [pack.diagnostic(each, stack.settings, self._ceilings.get(each.rule.id)) for each in findings]
         return analyzer_pb2.AnalyzeResponse(diagnostics=diagnostics)
