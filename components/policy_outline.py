@@ -20,7 +20,7 @@ OWNED = {
 }
 """Policy that a binding writes -> the sections in which it may stand, the attributes of which it has exactly one."""
 
-_CONTAINERS = {"choose", "when", "otherwise", "retry", "limit-concurrency", "wait"}
+CONTAINERS = {"choose", "when", "otherwise", "retry", "limit-concurrency", "wait"}
 """What holds policies. In everything else (`send-request`, `set-body`) such an element is a setting or a text."""
 
 
@@ -164,7 +164,7 @@ def _owned(document: str, tokens: Sequence[Token]) -> Iterator[OwnedPolicy]:
             section = each.name
         elif each.depth >= 2 and each.kind == "empty" and each.name in OWNED:
             yield _policy(each, section, each.end)
-        elif each.depth >= 2 and each.kind == "start" and each.name not in _CONTAINERS:
+        elif each.depth >= 2 and each.kind == "start" and each.name not in CONTAINERS:
             skipped = each
 
 

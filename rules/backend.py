@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from rules.graph import Graph, Mark, Resource
 from rules.places import entity_id, owner_of
+from rules.urls import host_of
 
 TYPES = ("apimanagement:Backend", "apimanagement:WorkspaceBackend")
 _REASON = re.compile(r"^(Chain|Name) validation is off: *(\S.*)$", re.MULTILINE)
@@ -47,10 +47,7 @@ class Backend:
     @property
     def host(self) -> str | None:
         """The host of the URL, lower case, without brackets; None when there is none."""
-        try:
-            return urlsplit(self.url or "").hostname
-        except ValueError:
-            return None
+        return host_of(self.url)
 
     @property
     def validation(self) -> str:

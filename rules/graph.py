@@ -129,12 +129,25 @@ class Graph:
         seen: set[str] = set()
         waiting = [urn]
         while waiting:
-            resource = self.find(waiting.pop())
-            for each in resource.dependencies if resource else ():
+            reached = waiting.pop()
+            for each in [*self._created_before(reached), *(self._held_by(reached) if reached != urn else ())]:
                 if each not in seen:
                     seen.add(each)
                     waiting.append(each)
         return seen
+
+    def _created_before(self, urn: str) -> Iterator[str]:
+        resource = self.find(urn)
+        if resource:
+            yield from resource.dependencies
+            parent = self.find(resource.parent)
+            if parent and parent.type.startswith("azure-native:"):
+                yield parent.urn
+
+    def _held_by(self, urn: str) -> Iterator[str]:
+        resource = self.find(urn)
+        if resource and not resource.type.startswith("azure-native:"):
+            yield from (each.urn for each in self.resources if each.parent == urn)
 
 
 def name_of(urn: str) -> str:

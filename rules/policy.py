@@ -1,15 +1,12 @@
 """A policy document at its scope: what it presents, where it routes, what it inherits."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from components.errors import PolicyDocumentError
-from components.policy_outline import OwnedPolicy, outline, tokens_of
-from components.policy_scanner import ScanError, Token, scan
-from rules.graph import Graph, Resource
+from components.policy_outline import OwnedPolicy
+from rules.graph import Graph, Resource, name_of
 from rules.places import entity_id, owner_of, source_of
+from rules.policy_content import NOTHING, Content, content
 
 Scope = Literal["service", "workspace", "product", "api", "operation", "fragment"]
 SCOPES: dict[str, Scope] = {
@@ -42,43 +39,45 @@ class Policy:
     scope_id: str | None
     """Id of the API, product, operation or fragment; None for a service or a workspace."""
     document: str | None
-    """Its text; None when it is unknown or secret."""
-    elements: tuple[OwnedPolicy, ...]
-    """Its `authentication-certificate` and `set-backend-service` policies, in document order."""
-    sections: frozenset[str]
-    """The sections that it has."""
-    inherits: frozenset[str]
-    """The sections that hold `<base />`. A section that is missing inherits, too, but is not in here."""
-    policy_names: frozenset[tuple[str, str]]
-    """(section, element) of every policy in it, for instance `("inbound", "validate-jwt")`."""
-    unreadable: str | None
-    """Why the document cannot be read; None when it can."""
+    """Its text; None when it is unknown or secret, or a link to the text."""
+    content: Content
+    """What stands in it."""
 
     @property
     def label(self) -> str:
         """As a reader knows it."""
-        name = self.scope_id or self.resource.name
+        name = self.resource.name if self.scope_id is None or self.scope_id.startswith("urn:") else self.scope_id
         if self.scope == "operation":
-            return f"operation {name} of API {self.api_id or '?'}"
+            return f"operation {name} of API {name_of(self.api_id) if self.api_id else '?'}"
         return self.scope if self.scope in ("service", "workspace") else f"{_WORDS[self.scope]} {name}"
 
     @property
     def presented(self) -> list[OwnedPolicy]:
         """What makes the gateway present a certificate."""
-        return [each for each in self.elements if each.name == "authentication-certificate"]
+        return [each for each in self.content.elements if each.name == "authentication-certificate"]
 
     @property
     def routed(self) -> list[OwnedPolicy]:
         """What says which backend is called."""
-        return [each for each in self.elements if each.name == "set-backend-service"]
+        return [each for each in self.content.elements if each.name == "set-backend-service"]
+
+    @property
+    def unreadable(self) -> str | None:
+        """Why the document cannot be read; None when it can."""
+        return self.content.unreadable
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its text is there, and can be read."""
+        return self.document is not None and self.unreadable is None
 
     def drops_base(self, section: str) -> bool:
         """Whether nothing is inherited in a section that the document has."""
-        return self.unreadable is None and section in self.sections and section not in self.inherits
+        return section in self.content.sections and section not in self.content.inherits
 
 
 _WORDS = {"product": "product", "api": "API", "fragment": "fragment"}
-_ID_KEYS = {"product": "productId", "api": "apiId", "operation": "operationId", "fragment": "id"}
+_ID_KEYS = {"product": "productId", "operation": "operationId"}
 
 
 def literal(value: str | None) -> str | None:
@@ -86,22 +85,12 @@ def literal(value: str | None) -> str | None:
     return value if value and not value.startswith("@") and "{{" not in value else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Content:
-    """What a document holds."""
-
-    elements: tuple[OwnedPolicy, ...] = ()
-    sections: frozenset[str] = frozenset()
-    policy_names: frozenset[tuple[str, str]] = frozenset()
-    unreadable: str | None = None
-
-
 def read(graph: Graph, resource: Resource) -> Policy:
     """The policy that a resource declares."""
     scope = SCOPES[resource.type.rpartition(":")[2]]
     declared = resource.inputs.get("value")
-    document = declared if isinstance(declared, str) else None
-    content = _content(document, scope) if document is not None else _Content()
+    is_link = str(resource.text("format")).lower().endswith("-link")
+    document = declared if isinstance(declared, str) and not is_link else None
     return Policy(
         resource=resource,
         owner=owner_of(graph, resource),
@@ -109,51 +98,8 @@ def read(graph: Graph, resource: Resource) -> Policy:
         api_id=_api_id(graph, resource) if scope in ("api", "operation") else None,
         scope_id=_scope_id(graph, resource, scope),
         document=document,
-        elements=content.elements,
-        sections=content.sections,
-        inherits=frozenset(section for section, name in content.policy_names if name == "base"),
-        policy_names=content.policy_names,
-        unreadable=content.unreadable,
+        content=NOTHING if document is None else content(document, is_fragment=scope == "fragment"),
     )
-
-
-@lru_cache(maxsize=1 << 13)  # what does not change is in the graph before a change and in the one after it
-def _content(document: str, scope: Scope) -> _Content:
-    try:
-        if scope == "fragment":
-            return _Content(elements=tuple(_in_fragment(document)))
-        tokens = tokens_of(document)
-        return _Content(
-            elements=tuple(outline(document).owned),
-            sections=frozenset(each.name for each in tokens if each.is_tag and each.depth == 1),
-            policy_names=frozenset(_policies(tokens)),
-        )
-    except PolicyDocumentError as error:
-        return _Content(unreadable=error.problem.what)
-    except ScanError as error:
-        return _Content(unreadable=str(error))
-
-
-def _in_fragment(document: str) -> Iterator[OwnedPolicy]:
-    for each in scan(document):
-        if each.is_tag and each.name in ("authentication-certificate", "set-backend-service"):
-            yield OwnedPolicy(
-                name=each.name,
-                attributes=each.attributes,
-                section="",
-                is_branch=each.depth > 1,
-                start=each.start,
-                end=each.end,
-            )
-
-
-def _policies(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str]]:
-    section = ""
-    for each in tokens:
-        if each.is_tag and each.depth == 1:
-            section = each.name
-        elif each.is_tag and each.depth == 2:
-            yield section, each.name
 
 
 def _api_id(graph: Graph, resource: Resource) -> str | None:
@@ -167,4 +113,6 @@ def _api_id(graph: Graph, resource: Resource) -> str | None:
 def _scope_id(graph: Graph, resource: Resource, scope: Scope) -> str | None:
     if scope == "api":
         return _api_id(graph, resource)
+    if scope == "fragment":
+        return entity_id(resource, "id")
     return resource.text(_ID_KEYS[scope]) if scope in _ID_KEYS else None

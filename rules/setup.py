@@ -14,6 +14,9 @@ from rules.policy import Policy, literal
 from rules.service import Service
 from rules.vault import Grant, Vault
 
+Place = tuple[str | None, str, str | None]
+"""Owner, scope, and id of the API, product or fragment there."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
@@ -100,18 +103,26 @@ class Setup:
         """The service of an entity, if the stack owns it."""
         return self._services_by_key.get(service_part(owner))
 
+    def certificate_named(self, owner: str | None, attribute: str, value: str) -> Certificate | None:
+        """The certificate of this `certificate-id` or `thumbprint`, if it is in the graph."""
+        return self._certificates_by_name.get((owner, attribute, value.lower()))
+
     def certificate_of(self, element: OwnedPolicy, by: Policy) -> Certificate | None:
         """The certificate that an `authentication-certificate` presents, if it is in the graph."""
         for attribute in ("certificate-id", "thumbprint"):
             value = literal(element.attributes.get(attribute))
             if value:
-                return self._certificates_by_name.get((by.owner, attribute, value.lower()))
+                return self.certificate_named(by.owner, attribute, value)
         return None
+
+    def backend_named(self, owner: str | None, backend_id: str) -> Backend | None:
+        """The backend of this id, if it is in the graph."""
+        return self._backends_by_id.get((owner, backend_id.lower()))
 
     def backend_of(self, element: OwnedPolicy, by: Policy) -> Backend | None:
         """The backend that a `set-backend-service` routes to, if it is in the graph."""
         value = literal(element.attributes.get("backend-id"))
-        return self._backends_by_id.get((by.owner, value.lower())) if value else None
+        return self.backend_named(by.owner, value) if value else None
 
     def members_of(self, pool: Backend) -> Iterator[Backend]:
         """The backends of a pool that are in the graph."""
@@ -132,20 +143,26 @@ class Setup:
         return {each.resource.urn: tuple(self._around(each)) for each in self.policies}
 
     @cached_property
-    def _policies_by_place(self) -> dict[tuple[str | None, str, str | None], Policy]:
+    def _policies_by_place(self) -> dict[Place, Policy]:
         return {(each.owner, each.scope, each.scope_id): each for each in self.policies}
 
     def policy_at(self, owner: str | None, scope: str, scope_id: str | None = None) -> Policy | None:
         """The policy of one scope."""
         return self._policies_by_place.get((owner, scope, scope_id))
 
+    def places_around(self, owner: str | None, scope: str, api_id: str | None) -> Iterator[Place]:
+        """The scopes around one, the nearest first. None around a fragment: it has no place of its own."""
+        if scope == "operation":
+            yield owner, "api", api_id
+        if scope not in ("workspace", "service", "fragment") and service_part(owner) != owner:
+            yield owner, "workspace", None
+        if scope not in ("service", "fragment"):
+            yield service_part(owner), "service", None
+
     def _around(self, inner: Policy) -> Iterator[Policy]:
-        wanted = [(inner.owner, "api", inner.api_id)] if inner.scope == "operation" else []
-        wanted += [(inner.owner, "workspace", None)] if inner.scope != "workspace" else []
-        wanted += [(service_part(inner.owner), "service", None)] if inner.scope not in ("service", "fragment") else []
-        for place in wanted:
-            found = self._policies_by_place.get(place)
-            if found and inner.owner is not None:
+        for owner, scope, scope_id in self.places_around(inner.owner, inner.scope, inner.api_id):
+            found = self.policy_at(owner, scope, scope_id)
+            if found and inner.owner is not None and (scope != "api" or scope_id is not None):
                 yield found
 
     def _api(self, resource: Resource) -> Api:
