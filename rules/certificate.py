@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rules import pfx_facts
-from rules.graph import SECRET, UNKNOWN, Graph, Resource
+from rules.graph import SECRET, UNKNOWN, Graph, Mark, Resource
 from rules.places import entity_id, owner_of
 
 COMPONENT = "backend-mtls:index:ClientCertificate"
@@ -29,6 +29,8 @@ class Certificate:
     """Whether it is uploaded with its key."""
     identity_client_id: str | None
     """Client id of the user-assigned identity that reads the secret."""
+    by_user_identity: bool
+    """Whether a user-assigned identity reads it; its client id may not be known yet."""
     plain_key_material: tuple[str, ...]
     """The inputs among `data` and `password` that are no secrets: they are in the state in plain text."""
     thumbprint: str | None
@@ -48,7 +50,7 @@ class Certificate:
     for_clients: bool | None
     """Whether its extended key usage allows client authentication."""
     refresh_failure: str | None
-    """Why API Management could not read the secret the last time; None when it could."""
+    """Why API Management could not read the secret the last time, code and message; None when it could."""
 
     @property
     def label(self) -> str:
@@ -58,19 +60,19 @@ class Certificate:
 
 def read(graph: Graph, resource: Resource) -> Certificate:
     """The certificate that a resource declares."""
-    vault = resource.inputs.get("keyVault") or {}
-    secret_url = vault.get("secretIdentifier") if isinstance(vault, Mapping) else None
-    secret_url = secret_url if isinstance(secret_url, str) else None
+    declared = resource.inputs.get("keyVault")
+    vault = declared if isinstance(declared, Mapping) else {}
+    secret_url = _text(vault.get("secretIdentifier"))
+    identity = vault.get("identityClientId")
     facts = _facts(graph, resource, secret_url)
-    status = resource.get("keyVault", "lastStatus")
-    failed = isinstance(status, Mapping) and status.get("code") not in (None, "", "Success")
     return Certificate(
         resource=resource,
         owner=owner_of(graph, resource),
         certificate_id=entity_id(resource, "certificateId"),
         secret_url=secret_url,
         is_pfx=resource.inputs.get("data") is not None,
-        identity_client_id=resource.text("keyVault", "identityClientId"),
+        identity_client_id=_text(identity),
+        by_user_identity=isinstance(identity, Mark) or _text(identity) is not None,
         plain_key_material=tuple(
             key for key in ("data", "password") if resource.inputs.get(key) not in (None, "", SECRET, UNKNOWN)
         ),
@@ -82,8 +84,21 @@ def read(graph: Graph, resource: Resource) -> Certificate:
         key_type=_text(facts.get("keyType")),
         signature_hash=_text(facts.get("signatureHash")),
         for_clients=facts["forClients"] if isinstance(facts.get("forClients"), bool) else None,
-        refresh_failure=str(status.get("message") or status.get("code")) if failed else None,
+        refresh_failure=_refresh_failure(resource, secret_url),
     )
+
+
+def _refresh_failure(resource: Resource, secret_url: str | None) -> str | None:
+    """What Azure says of its last reading, if that was of the secret that is declared now."""
+    read_from = resource.outputs.get("keyVault")
+    if not isinstance(read_from, Mapping) or read_from.get("secretIdentifier") not in (None, secret_url):
+        return None
+    status = read_from.get("lastStatus")
+    code = _text(status.get("code")) if isinstance(status, Mapping) else None
+    if not isinstance(status, Mapping) or code is None or code.lower() == "success":
+        return None
+    message = _text(status.get("message"))
+    return f"{code}: {message}" if message else code
 
 
 def _facts(graph: Graph, resource: Resource, secret_url: str | None) -> dict[str, Any]:
@@ -113,6 +128,6 @@ def _moment(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no date, or one that only another time zone has
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

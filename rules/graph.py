@@ -115,14 +115,28 @@ class Graph:
     def _by_urn(self) -> dict[str, Resource]:
         return {each.urn: each for each in self.resources}
 
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for each in sorted(self.resources, key=lambda each: each.urn):
+            found.setdefault(each.type, []).append(each)
+        return found
+
+    @cached_property
+    def _by_parent(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for each in self.resources:
+            found.setdefault(each.parent, []).append(each.urn)
+        return found
+
     def find(self, urn: str) -> Resource | None:
         """The resource of this URN."""
         return self._by_urn.get(urn)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
-        """The resources of these types; a type is named without `azure-native:`."""
-        wanted = {f"azure-native:{each}" for each in types}
-        return (each for each in self.resources if each.type in wanted)
+        """The resources of these types, by type and URN; a type is named without `azure-native:`."""
+        for each in types:
+            yield from self._by_type.get(f"azure-native:{each}", ())
 
     def reached_from(self, urn: str) -> set[str]:
         """Everything that a resource is created after, directly or not; a component stands for what it holds."""
@@ -144,10 +158,10 @@ class Graph:
             if parent and parent.type.startswith("azure-native:"):
                 yield parent.urn
 
-    def _held_by(self, urn: str) -> Iterator[str]:
+    def _held_by(self, urn: str) -> list[str]:
         resource = self.find(urn)
-        if resource and not resource.type.startswith("azure-native:"):
-            yield from (each.urn for each in self.resources if each.parent == urn)
+        is_component = resource is not None and not resource.type.startswith("azure-native:")
+        return self._by_parent.get(urn, []) if is_component else []
 
 
 def name_of(urn: str) -> str:

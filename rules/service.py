@@ -43,10 +43,10 @@ class Service:
     """Name of its SKU."""
     authorities: tuple[CaCertificate, ...] | None
     """Its CA certificates; None when they are not known."""
-    has_system_identity: bool
-    """Whether it has a system-assigned identity."""
+    has_system_identity: bool | None
+    """Whether it has a system-assigned identity; None when that is not known."""
     user_identities: tuple[str, ...]
-    """ARM ids of its user-assigned identities."""
+    """ARM ids of its user-assigned identities, as far as they are known."""
     principal_id: str | None
     """Object id of the system-assigned identity."""
 
@@ -58,17 +58,18 @@ class Service:
 
 def read(resource: Resource) -> Service:
     """The service that a resource declares."""
-    kinds = str(resource.text("identity", "type") or "")
-    users = resource.inputs.get("identity")
-    listed = users.get("userAssignedIdentities") if isinstance(users, Mapping) else None
-    given = resource.inputs.get("certificates", [])
+    kinds = resource.get("identity", "type")
+    listed = resource.get("identity", "userAssignedIdentities")
+    given = resource.inputs.get("certificates") or []
     return Service(
         resource=resource,
         key=service_key(resource),
         sku=resource.text("sku", "name"),
-        authorities=None if isinstance(given, Mark) else tuple(_authority(each) for each in given or ()),
-        has_system_identity="SystemAssigned" in kinds,
-        user_identities=tuple(str(each) for each in listed or ()),
+        authorities=tuple(_authority(each) for each in given) if isinstance(given, list) else None,
+        has_system_identity=None if isinstance(kinds, Mark) else "SystemAssigned" in str(kinds),
+        user_identities=tuple(each for each in listed if isinstance(each, str))
+        if isinstance(listed, list | Mapping)
+        else (),
         principal_id=resource.text("identity", "principalId"),
     )
 
