@@ -10,7 +10,6 @@ from rule_resources import (
     api_policy,
     backend,
     entity,
-    pfx_certificate,
     presents,
     resource,
     service,
@@ -28,15 +27,13 @@ def levels(diagnostics: list[Any]) -> dict[str, int]:
 
 
 def test_a_safe_program_has_no_violation(pack: PolicyPack) -> None:
-    everything = [
-        service(),
-        vault_certificate(),
-        pfx_certificate(thumbprint="CD" * 20),
-        backend(),
-        api(),
-        api_policy(inbound=presents("orders", "orders")),
-    ]
-    assert pack.judge(*everything) == []
+    apim = service(protect=True)
+    vault = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"
+    role = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
+    grant = resource("authorization:RoleAssignment", scope=vault, roleDefinitionId=role, after=[apim])
+    certificate, orders, backing = vault_certificate(after=[grant]), api(), backend()
+    policy = api_policy(inbound=presents("orders", "orders"), after=[certificate, backing, orders])
+    assert pack.judge(apim, grant, certificate, backing, orders, policy) == []
 
 
 def test_a_violation_names_rule_and_resource_and_says_why_and_what_to_do(pack: PolicyPack) -> None:

@@ -225,7 +225,8 @@ def graphs(draw: st.DrawFn) -> Graph:
 def judged(graph: Graph, environment: Environment) -> list[tuple[Any, ...]]:
     """Everything that a report would show of each finding, in its order."""
     return [
-        (*each.identity, each.severity, each.detail, each.resource.name) for each in judge(graph, settings(environment))
+        (*each.identity, each.severity, each.detail, each.resource.name)
+        for each in judge(Setup(graph), settings(environment))
     ]
 
 
@@ -246,7 +247,7 @@ def test_the_order_of_the_resources_does_not_matter(graph: Graph, chance: random
 @many
 @given(graphs())
 def test_every_finding_is_about_a_resource_of_the_graph_and_has_an_identity_of_its_own(graph: Graph) -> None:
-    found = judge(graph, settings())
+    found = judge(Setup(graph), settings())
     assert {each.resource.urn for each in found} <= {each.urn for each in (*graph.resources, *graph.removed)}
     assert len({each.identity for each in found}) == len(found)
 
@@ -265,7 +266,7 @@ def whole(setup: Setup) -> list[Any]:
         (setup.api_of(policy), setup.outer_policies[policy.resource.urn], policy.label, policy.drops_base("inbound"))
         for policy in setup.policies
     ]
-    elements = [(each, policy) for policy in setup.policies for each in policy.elements]
+    elements = [(each, policy) for policy in setup.policies for each in policy.content.elements]
     presented = [(setup.certificate_of(each, policy), setup.backend_of(each, policy)) for each, policy in elements]
     members = [(each.label, each.host, each.validation, list(setup.members_of(each))) for each in setup.backends]
     owners = [setup.service_of(each.owner) for each in setup.certificates]

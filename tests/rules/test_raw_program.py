@@ -24,6 +24,7 @@ from rule_resources import (
 from rules.graph import Graph, Resource
 from rules.judge import judge
 from rules.rule import Finding
+from rules.setup import Setup
 
 VAULT = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"
 CERTIFICATE_USER = (
@@ -44,14 +45,14 @@ def _of(owner: Resource, given: Resource, **sources: Resource) -> Resource:
 
 def _judged(*resources: Resource, removed: Sequence[Resource] = ()) -> list[Finding]:
     graph = Graph(stack="prod", project="raw", resources=resources, removed=tuple(removed))
-    return judge(graph, settings("production"))
+    return judge(Setup(graph), settings("production"))
 
 
 def _found(findings: list[Finding]) -> set[tuple[str, str]]:
     return {(each.rule.id, each.resource.name) for each in findings}
 
 
-def test_a_program_that_is_right_has_no_finding_but_the_certificate_that_it_keeps_in_reserve() -> None:
+def test_a_program_that_is_right_has_no_finding_but_its_uploaded_keys_and_the_one_that_it_keeps_in_reserve() -> None:
     apim = service("apim", protect=True)
     grant = resource(
         "authorization:RoleAssignment",
@@ -84,7 +85,9 @@ def test_a_program_that_is_right_has_no_finding_but_the_certificate_that_it_keep
         *(orders_api, partner_api, orders_policy, partner_policy),
     )
     assert [(each.rule.id, each.resource.name, each.severity.word) for each in found] == [
-        ("certificate-unused", "reserve", "low")
+        ("inline-pfx", "partner", "high"),
+        ("inline-pfx", "reserve", "high"),
+        ("certificate-unused", "reserve", "low"),
     ]
 
 
@@ -116,6 +119,8 @@ def test_a_program_that_is_wrong_has_every_finding_that_it_earns_and_no_other() 
         ("certificate-unused", "spare"),
         ("development-endpoint", "inner"),
         ("http-backend", "plain"),
+        ("identity-without-access", "orders"),
+        ("inline-pfx", "spare"),
         ("inherited-authentication-dropped", "orders-policy"),
         ("name-validation-off", "inner"),
         ("presents-without-backend", "other-policy"),
@@ -126,6 +131,7 @@ def test_a_program_that_is_wrong_has_every_finding_that_it_earns_and_no_other() 
         ("routes-by-url", "orders-policy"),
         ("secret-in-policy", "third-policy"),
         ("subscription-not-required", "orders-api"),
+        ("unprotected-production", "apim"),
         ("untrusted-backend", "inner"),
         ("vault-certificate-by-thumbprint", "orders-policy"),
     }
