@@ -3,7 +3,6 @@
 A product's policy is in none of this: whether it applies depends on the caller's key.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from components.policy_outline import SECTIONS, OwnedPolicy
@@ -114,10 +113,3 @@ def _document(setup: Setup, policy: Policy, seen: frozenset[str]) -> Flow:
 
 def _placed(element: OwnedPolicy, section: str, is_branch: bool) -> OwnedPolicy:
     return replace(element, section=section, is_branch=element.is_branch or is_branch)
-
-
-def inside(setup: Setup, outer: Policy) -> Iterator[Policy]:
-    """The policies that this one is around."""
-    for each in setup.policies:
-        if any(around is outer for around in setup.outer_policies[each.resource.urn]):
-            yield each

@@ -143,6 +143,15 @@ class Setup:
         return {each.resource.urn: tuple(self._around(each)) for each in self.policies}
 
     @cached_property
+    def inner_policies(self) -> dict[str, list[Policy]]:
+        """URN of a policy -> the policies that it is around."""
+        found: dict[str, list[Policy]] = {}
+        for each in self.policies:
+            for outer in self.outer_policies[each.resource.urn]:
+                found.setdefault(outer.resource.urn, []).append(each)
+        return found
+
+    @cached_property
     def _policies_by_place(self) -> dict[Place, Policy]:
         return {(each.owner, each.scope, each.scope_id): each for each in self.policies}
 

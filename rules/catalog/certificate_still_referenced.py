@@ -49,6 +49,6 @@ RULE = Rule(
     fix="Change the policy in the same deployment, and make it depend on the new certificate, so that it is switched "
     "before the old one goes",
     reference="Azure/apiops-cli#261, "
-    "https://learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates#delete-a-client-certificate",
+    "https://learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates",
     check=_check,
 )

@@ -15,13 +15,37 @@ _Reference = tuple[str, object]
 """`certificate-id` or `thumbprint`, and the value, which may be a mark."""
 
 
+class _Uses:
+    """Everything that could name a certificate of one service or workspace."""
+
+    def __init__(self, setup: Setup, owner: str) -> None:
+        self.names: set[_Reference] = set()
+        self.strangers: set[str] = set()
+        """The attributes that hold a name which no certificate of the graph is known to have."""
+        self.may_be_any = False
+        for attribute, value in _references(setup, owner):
+            if not isinstance(value, str) or literal(value) is None:
+                self.may_be_any = True
+                continue
+            self.names.add((attribute, value.lower()))
+            if setup.certificate_named(owner, attribute, value) is None:
+                self.strangers.add(attribute)
+
+    def include(self, certificate: Certificate) -> bool:
+        """Whether one of them names the certificate, or may."""
+        before = certificate.resource.outputs.get("thumbprint")
+        named = [("certificate-id", certificate.certificate_id), ("thumbprint", certificate.thumbprint)]
+        if self.may_be_any or any(own is None and attribute in self.strangers for attribute, own in named):
+            return True
+        named.append(("thumbprint", before if isinstance(before, str) else None))
+        return any(own is not None and (attribute, own.lower()) in self.names for attribute, own in named)
+
+
 def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     owners = {each.owner for each in setup.certificates if each.owner is not None}
-    references = {owner: dict.fromkeys(_references(setup, owner)) for owner in owners}
+    uses = {owner: _Uses(setup, owner) for owner in owners}
     for certificate in setup.certificates:
-        if certificate.owner is None:
-            continue
-        if not any(_may_mean(setup, certificate, each) for each in references[certificate.owner]):
+        if certificate.owner is not None and not uses[certificate.owner].include(certificate):
             detail = f"Certificate {certificate.label}: no policy, backend or gateway of the stack uses it"
             yield Violation(resource=certificate.resource, detail=detail)
 
@@ -49,18 +73,6 @@ def _listed(attribute: str, given: object) -> Iterator[_Reference]:
     for each in given if isinstance(given, list) else [given]:
         if each is not None:
             yield attribute, each.rpartition("/")[2] if isinstance(each, str) else Mark.UNKNOWN  # an ARM id, too
-
-
-def _may_mean(setup: Setup, certificate: Certificate, reference: _Reference) -> bool:
-    attribute, value = reference
-    if not isinstance(value, str) or literal(value) is None:
-        return True
-    is_id = attribute == "certificate-id"
-    own = certificate.certificate_id if is_id else certificate.thumbprint
-    if own is None:
-        return setup.certificate_named(certificate.owner, attribute, value) is None
-    before = None if is_id else certificate.resource.outputs.get("thumbprint")
-    return any(isinstance(each, str) and each.lower() == value.lower() for each in (own, before))
 
 
 RULE = Rule(

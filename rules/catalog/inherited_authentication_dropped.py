@@ -55,7 +55,6 @@ RULE = Rule(
     "outer scope presents is not presented",
     fix="Put `<base />` first into `<inbound>`, or repeat what has to hold here. Where the outer policies are not in "
     "the stack, the severity is low",
-    reference="https://learn.microsoft.com/azure/api-management/api-management-howto-policies"
-    "#apply-policies-specified-at-different-scopes",
+    reference="https://learn.microsoft.com/azure/api-management/api-management-howto-policies",
     check=_check,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.inheritance import flow, inside, missing_around, own
+from rules.inheritance import flow, missing_around, own
 from rules.policy import Policy, literal
 from rules.rule import Rule, Violation
 from rules.settings import Settings
@@ -24,8 +24,10 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
 
 def _is_unrouted(setup: Setup, policy: Policy) -> bool:
     """Whether no policy in, around or inside this one routes; False when that cannot be known."""
+    if flow(setup, policy).routes:
+        return False
     products = (each for each in setup.policies if each.scope == "product" and each.owner == policy.owner)
-    flows = [flow(setup, each) for each in (policy, *inside(setup, policy), *products)]
+    flows = [flow(setup, each) for each in (policy, *setup.inner_policies.get(policy.resource.urn, ()), *products)]
     return not missing_around(setup, policy) and all(each.is_readable and not each.routes for each in flows)
 
 
