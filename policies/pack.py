@@ -7,6 +7,7 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from rules.catalog import RULES
 from rules.graph import Resource
+from rules.references import links
 from rules.rule import Finding, Rule
 from rules.settings import Settings
 from rules.severity import Environment, Severity
@@ -44,7 +45,7 @@ def _policy(rule: Rule, settings: Settings) -> Any:
         policy_type=analyzer_pb2.POLICY_TYPE_STACK,
         severity=_severity(severity),
         remediation_steps=f"{rule.fix}.",
-        url=rule.reference,
+        url=next((each.url for each in links(rule.reference)), rule.reference),
     )
 
 

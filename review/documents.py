@@ -50,46 +50,72 @@ class State(_Part):
     """One resource, as it was or is going to be."""
 
     urn: str
+    """Its URN."""
     type: str
+    """Type token."""
     custom: bool = False
+    """Whether a provider handles it; a component it does not."""
     delete: bool = False
+    """Whether it is only still there to be deleted."""
     id: str = ""
+    """Id in Azure; empty before it is created."""
     inputs: Values = Field(default_factory=dict)
+    """What was declared."""
     outputs: Values = Field(default_factory=dict)
+    """What the provider said of it."""
     parent: str = ""
+    """URN of what it belongs to."""
     protect: bool = False
+    """Whether a deletion is refused."""
     external: bool = False
+    """Whether it was only read."""
     dependencies: Names = Field(default_factory=list)
+    """URNs of what it is created after."""
     property_dependencies: NamesBy = Field(default_factory=dict)
+    """Input -> URNs of the resources that its value comes from."""
 
 
 class Step(_Part):
     """One thing that the engine would do."""
 
     op: Operation
+    """What would be done."""
     urn: str
+    """To which resource."""
     old_state: State | None = None
+    """As it was."""
     new_state: State | None = None
+    """As it would be."""
     diff_reasons: Names = Field(default_factory=list)
+    """The properties that differ."""
     replace_reasons: Names = Field(default_factory=list)
+    """Those that cannot be changed in place."""
     detailed_diff: dict[str, Any] | None = None
+    """Path of a property -> how it differs."""
 
 
 class Diagnostic(_Part):
     """What the program, the engine or a provider said."""
 
     urn: str = ""
+    """The resource that it is about; empty: the whole program."""
     message: str = ""
+    """What was said."""
     severity: str = "info"
+    """`info`, `warning` or `error`."""
 
 
 class Preview(_Part):
     """What `pulumi preview --json` prints."""
 
     config: dict[str, Any] = Field(default_factory=dict)
+    """The stack's configuration, secrets hidden."""
     steps: list[Step] = Field(default_factory=list)
+    """In the engine's order."""
     diagnostics: list[Diagnostic] = Field(default_factory=list)
+    """What was said meanwhile."""
     change_summary: dict[str, int] = Field(default_factory=dict)
+    """Operation -> how many."""
 
 
 class Deployment(_Part):
@@ -98,6 +124,7 @@ class Deployment(_Part):
     resources: Annotated[list[State], BeforeValidator(lambda given: [] if given is None else given)] = Field(
         default_factory=list
     )
+    """In the order of their creation."""
 
 
 def read_preview(path: Path) -> Preview:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from review.facts import Fact
+from review.judgement import Judged
 from review.policy_diff import PolicyChange
 from review.report import Report, Row, told
+from rules.references import links
 
 LONGEST = 65_000
 """Characters of a comment; GitHub takes 65,536."""
@@ -103,12 +105,13 @@ def _findings(report: Report) -> Iterator[str]:
         yield f"| {sign} {each.severity} | {plain(each.detail)}{waiver} | `{each.rule}` | {words} |"
     yield ""
     told_rules = {each.rule: each for each in report.findings if each.state != "fixed"}
-    lines = [
-        f"- `{each.rule}`: {each.why}. **Fix:** {each.fix}. ([reference]({each.reference}))"  # the rules' own words
-        for each in told_rules.values()
-    ]
+    lines = [f"- `{each.rule}`: {each.why}. **Fix:** {each.fix}. ({_sources(each)})" for each in told_rules.values()]
     if lines:
         yield from _folded("Why, and what to do", lines)
+
+
+def _sources(finding: Judged) -> str:
+    return ", ".join(f"[{each.label}]({each.url})" for each in links(finding.reference))  # the rules' own words
 
 
 def _row(row: Row) -> Iterator[str]:

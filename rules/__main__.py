@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from rules.catalog import RULES
+from rules.references import links
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -52,7 +53,7 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"{rule.what}. Severity: {_severity(rule)}.\n"
     yield f"- Why: {rule.why}."
     yield f"- Fix: {rule.fix}."
-    yield f"- Reference: {rule.reference}"
+    yield "- Reference: " + ", ".join(f"[{each.label}]({each.url})" for each in links(rule.reference))
     if rule.whole:
         yield "- Judged only when all resources of the stack are known (a preview with the state beside it)."
 

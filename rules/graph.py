@@ -78,7 +78,7 @@ class Resource:
             for key in path:
                 if isinstance(found, Mark):
                     return found
-                found = found.get(key) if isinstance(found, Mapping) else None
+                found = found.get(key) if isinstance(found, dict) else None
             if found is not None:
                 return found
         return None

@@ -4,6 +4,7 @@ A product's policy is in none of this: whether it applies depends on the caller'
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from components.policy_outline import SECTIONS, OwnedPolicy
 from rules.places import service_part
@@ -37,6 +38,12 @@ class Flow:
 
 def flow(setup: Setup, policy: Policy) -> Flow:
     """What a call meets at this policy."""
+    return _flow(setup, policy.resource.urn)
+
+
+@lru_cache(maxsize=1 << 13)  # several rules ask for each
+def _flow(setup: Setup, urn: str) -> Flow:
+    policy = setup.policy_of[urn]
     elements: list[tuple[Policy, OwnedPolicy]] = []
     names: set[tuple[str, str]] = set()
     branch_names: set[tuple[str, str]] = set()
@@ -45,7 +52,7 @@ def flow(setup: Setup, policy: Policy) -> Flow:
     for each in (policy, *setup.outer_policies[policy.resource.urn]):
         if dropped.issuperset(SECTIONS):
             break
-        document = _document(setup, each, frozenset())
+        document = own(setup, each)
         elements[:0] = [(at, one) for at, one in document.elements if one.section not in dropped]
         names |= {one for one in document.names if one[0] not in dropped}
         branch_names |= {one for one in document.branch_names if one[0] not in dropped}
@@ -61,7 +68,12 @@ def flow(setup: Setup, policy: Policy) -> Flow:
 
 def own(setup: Setup, policy: Policy) -> Flow:
     """The same without what it inherits."""
-    return _document(setup, policy, frozenset())
+    return _own(setup, policy.resource.urn)
+
+
+@lru_cache(maxsize=1 << 13)
+def _own(setup: Setup, urn: str) -> Flow:
+    return _document(setup, setup.policy_of[urn], frozenset())
 
 
 def missing_around(setup: Setup, policy: Policy) -> list[Place]:

@@ -5,7 +5,6 @@ import binascii
 from datetime import UTC
 from typing import Any
 
-from components import pfx
 from components.errors import PfxError
 
 
@@ -13,6 +12,8 @@ def read(data: object, password: object) -> dict[str, Any]:
     """The facts by name; none when the PFX is a secret, or cannot be opened."""
     if not isinstance(data, str) or not (password is None or isinstance(password, str)):
         return {}
+    from components import pfx  # noqa: PLC0415 - hardly any program has one; what opens it takes long to load
+
     try:
         found = pfx.read(base64.b64decode(data), password)
     except (PfxError, ValueError, binascii.Error):

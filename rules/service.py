@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from components import ca_certificate
 from components.errors import ProblemError
 from rules.graph import Mark, Resource
 from rules.places import service_key
@@ -79,6 +78,8 @@ def _authority(given: object) -> CaCertificate:
     store, encoded = values.get("storeName"), values.get("encodedCertificate")
     known = None
     if isinstance(encoded, str):
+        from components import ca_certificate  # noqa: PLC0415 - what reads one takes long to load
+
         with suppress(ProblemError, ValueError, binascii.Error):
             known = ca_certificate.read(base64.b64decode(encoded))
     return CaCertificate(

@@ -135,6 +135,11 @@ class Setup:
                     yield found
 
     @cached_property
+    def policy_of(self) -> dict[str, Policy]:
+        """URN -> policy."""
+        return {each.resource.urn: each for each in self.policies}
+
+    @cached_property
     def outer_policies(self) -> dict[str, tuple[Policy, ...]]:
         """URN of a policy -> those of the API, the workspace and the service around it.
 

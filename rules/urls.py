@@ -1,5 +1,6 @@
 """The parts of a URL that a rule looks at, and what of it may be shown."""
 
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 
@@ -20,6 +21,7 @@ def shown(url: str | None) -> str:
     return f"{scheme_of(url)}://{host_of(url)}"
 
 
+@lru_cache(maxsize=1 << 13)  # several rules ask for each
 def _parts(url: str | None) -> SplitResult | None:
     try:
         return urlsplit((url or "").strip())

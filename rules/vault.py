@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from rules.graph import Graph, Mark, Resource
 from rules.places import entity_id, source_of
+from rules.urls import host_of
 
 ROLES = {
     "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba": "Key Vault Certificate User",
@@ -111,10 +111,7 @@ def vaults(graph: Graph) -> tuple[Vault, ...]:
 
 def vault_of(secret_url: str | None) -> str | None:
     """The name of the vault that a secret's URL is in, lower case."""
-    try:
-        host = urlsplit(secret_url or "").hostname
-    except ValueError:
-        return None
+    host = host_of(secret_url)
     return host.partition(".")[0] if host else None
 
 

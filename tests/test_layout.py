@@ -9,10 +9,13 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 FORBIDDEN = {
-    "components": {"stacks", "local"},
-    "stacks": {"local"},
-    "local": {"components", "stacks"},
-    "__main__.py": {"local", "components"},
+    "components": {"stacks", "local", "rules", "review", "policies"},
+    "stacks": {"local", "rules", "review", "policies"},
+    "rules": {"pulumi", "pulumi_azure_native", "grpc", "stacks", "local", "review", "policies", "os", "socket", "ssl"},
+    "review": {"pulumi", "pulumi_azure_native", "grpc", "stacks", "local", "policies", "socket", "ssl"},
+    "policies": {"stacks", "local", "review", "components"},
+    "local": {"components", "stacks", "rules", "review", "policies"},
+    "__main__.py": {"local", "components", "rules", "review", "policies"},
 }
 PURE = (
     "errors",
@@ -52,6 +55,18 @@ def test_imports_point_one_way(part: str) -> None:
     assert {str(each): imports(each) & FORBIDDEN[part] for each in modules if imports(each) & FORBIDDEN[part]} == {}
 
 
+@pytest.mark.parametrize("folder", ["rules", "review"])
+def test_what_judges_and_reports_uses_only_the_pure_modules_of_the_components(folder: str) -> None:
+    used = {
+        module.removeprefix("components.")
+        for path in (PROJECT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "components"
+        for module in ([node.module] if "." in (node.module or "") else [each.name for each in node.names])
+    }
+    assert used <= set(PURE)
+
+
 @pytest.mark.parametrize("module", PURE)
 def test_pure_modules_know_no_pulumi_and_open_no_socket(module: str) -> None:
     assert not imports(PROJECT / f"components/{module}.py") & {"pulumi", "pulumi_azure_native", "socket", "ssl", "os"}
@@ -70,7 +85,7 @@ def undocumented(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("folder", ["components", "stacks"])
+@pytest.mark.parametrize("folder", ["components", "stacks", "rules", "review"])
 def test_every_argument_output_and_configuration_key_is_described(folder: str) -> None:
     assert [each for path in sorted((PROJECT / folder).glob("*.py")) for each in undocumented(path)] == []
 

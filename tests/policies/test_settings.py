@@ -8,6 +8,7 @@ from pulumi.runtime.proto.analyzer_pb2 import ADVISORY, DISABLED, MANDATORY, POL
 from rule_resources import backend
 
 from rules.catalog import RULES
+from rules.references import links
 from rules.severity import Severity
 
 OFF = {"validateCertificateChain": False}
@@ -30,7 +31,9 @@ def test_every_rule_is_a_policy_with_all_that_it_says(pack: PolicyPack) -> None:
     for rule in RULES:
         policy = found[rule.id]
         assert policy.description == f"{rule.what}. {rule.why}."
-        assert (policy.remediation_steps, policy.url) == (f"{rule.fix}.", rule.reference)
+        assert policy.remediation_steps == f"{rule.fix}."
+        assert policy.url.startswith("https://")
+        assert policy.url == links(rule.reference)[0].url
         assert policy.severity == rule.severity_in("production")
         assert (policy.policy_type, policy.enforcementLevel) == (POLICY_TYPE_STACK, MANDATORY)
 

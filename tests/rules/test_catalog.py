@@ -10,6 +10,7 @@ import pytest
 from rules import catalog
 from rules.__main__ import page
 from rules.catalog import RULES
+from rules.references import links
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -29,7 +30,8 @@ def test_every_rule_says_what_why_how_to_fix_and_where_it_comes_from(rule: Rule)
         assert len(text) > 20
         assert text[0].isupper()
         assert not text.endswith(".")
-    assert re.search(r"https://|[\w-]+#\d+", rule.reference)
+    assert all(each.url.startswith("https://") for each in links(rule.reference))
+    assert links(rule.reference)
     severities = [rule.severity] if isinstance(rule.severity, Severity) else list(rule.severity.values())
     assert severities == sorted(severities)
 
