@@ -17,6 +17,7 @@ from rules.graph import Resource
 from rules.policy import Policy
 
 _CONTEXT = 3
+_SECRET = "[secret]"  # noqa: S105 - what stands in place of one
 _MOST_HUNKS = 40
 """Hunks that are looked at one by one; of a document with more, all are shown."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -25,6 +26,7 @@ _AUTHORIZATION = re.compile(
     r"""(<set-header\s[^>]*name\s*=\s*["'][^"']*(?:authorization|key|token|secret)[^"']*["'][^>]*>\s*<value>)(?![@{])([^<]*)""",
     re.IGNORECASE,
 )
+_SPACE = re.compile(r"\s+")
 _NAMED_VALUE = re.compile(r"\{\{[^{}]*\}\}")
 
 
@@ -78,7 +80,8 @@ def _compared(old: Policy | None, new: Policy | None, resource: Resource) -> Pol
         note = "Only white space that makes no difference changes."
         return PolicyChange(label=label, what=what, lines=(), note=note)
     lines = tuple(_diff(_lines(before), _lines(after)))
-    hidden = any("[secret]" in each.text for each in lines) or not lines
+    shows = any(_SECRET in each.text for each in lines) and _SECRET not in before + after
+    hidden = shows or not lines
     return PolicyChange(label=label, what=what, lines=lines, note="Secret values are hidden." if hidden else "")
 
 
@@ -118,7 +121,7 @@ def _diff(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
 def _matters(before: Sequence[str], after: Sequence[str], edit: tuple[str, int, int, int, int]) -> bool:
     """Whether this edit alone makes another policy."""
     _, a, b, c, d = edit
-    if "".join(before[a:b]).split() != "".join(after[c:d]).split():
+    if _SPACE.sub("", "".join(before[a:b])) != _SPACE.sub("", "".join(after[c:d])):
         return True
     return not alike("\n".join(before), "\n".join([*before[:a], *after[c:d], *before[b:]]))
 

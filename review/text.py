@@ -15,7 +15,7 @@ LONGEST_LINE = 500
 
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{200,}={0,2}(?![A-Za-z0-9+/=])")
-_AUTHORIZATION = re.compile(r"\b(Basic|Bearer|SharedAccessSignature) +[A-Za-z0-9+/=_.~&%-]{8,}", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"(?<![\w-])(Basic|Bearer|SharedAccessSignature) +[A-Za-z0-9+/=_.~&%-]{8,}", re.IGNORECASE)
 _USER_PART = re.compile(r"(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/?#@<>\"']{1,200}@", re.IGNORECASE)
 _SIGNATURE = re.compile(r"([?&;](?:sig|sv|code|key|token|password|pwd|secret)=)[^&\s\"'<>]+", re.IGNORECASE)
 _PATH = re.compile(

@@ -1,0 +1,175 @@
+"""What a change means for calls is said in one sentence, at the right level."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from review_changes import effects, report
+from rule_resources import (
+    api,
+    api_policy,
+    backend,
+    document,
+    entity,
+    pfx_certificate,
+    presents,
+    service,
+    vault_certificate,
+)
+
+from rules.graph import Resource
+
+SOON, LATER = "2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"
+
+
+def stack(**changed: Resource | None) -> list[Resource]:
+    """An API that presents a certificate to a backend; parts are replaced by name, or left out."""
+    certificate = vault_certificate(outputs={"thumbprint": "AB" * 20, "subject": "CN=orders", "expirationDate": SOON})
+    parts: dict[str, Resource | None] = {
+        "service": service(),
+        "certificate": certificate,
+        "backend": backend(),
+        "api": api(),
+        "policy": api_policy(inbound=presents("orders", "orders")),
+    }
+    return [each for each in (parts | changed).values() if each]
+
+
+def certificate(**given: Any) -> Resource:
+    outputs = {"thumbprint": "AB" * 20, "subject": "CN=orders", "expirationDate": SOON} | given.pop("outputs", {})
+    return vault_certificate(outputs=outputs, **given)
+
+
+RENEWED = (
+    "Key Vault holds another certificate than the gateway presents, valid until 2028-01-01: it follows within 4 hours"
+)
+SWAPPED = (
+    "presents a new certificate, from https://kv.vault.azure.net/secrets/new, validity known after deployment; "
+    "no call is expected to fail if the backend accepts it already"
+)
+AUTHORITIES = "the authorities that the service trusts change: it takes 15 minutes or more, with downtime on Developer"
+OFF = {"validateCertificateChain": False}
+CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
+    "nothing": ({}, []),
+    "another certificate in place": (
+        {"certificate": certificate(outputs={"thumbprint": "CD" * 20, "expirationDate": LATER})},
+        [("safe", RENEWED)],
+    ),
+    "another secret": (
+        {"certificate": vault_certificate(vault={"secretIdentifier": "https://kv.vault.azure.net/secrets/new"})},
+        [("safe", SWAPPED)],
+    ),
+    "no certificate any more": (
+        {"policy": api_policy(inbound='<set-backend-service backend-id="orders" />')},
+        [
+            ("outage", "no longer presents a certificate, CN=orders: the backend will refuse its calls"),
+            ("change", "its policy text changes (see below)"),
+        ],
+    ),
+    "a certificate of somebody else": (
+        {"policy": api_policy(inbound=presents("theirs", "orders"))},
+        [
+            ("risk", "presents a certificate that is not of this stack (certificate-id theirs)"),
+            ("change", "its policy text changes (see below)"),
+        ],
+    ),
+    "chain validation off without a reason": (
+        {"backend": backend(tls=OFF)},
+        [("danger", "chain validation is switched OFF (no reason given)")],
+    ),
+    "name validation off with a reason": (
+        {"backend": backend(tls={"validateCertificateName": False}, description="Name validation is off: an alias")},
+        [("danger", "name validation is switched OFF (an alias)")],
+    ),
+    "http": (
+        {"backend": backend(url="http://orders.example.com")},
+        [
+            ("danger", "calls go over http: nothing is encrypted, and no certificate is presented"),
+            ("risk", "calls go to http://orders.example.com instead of https://orders.example.com"),
+        ],
+    ),
+    "credentials of the backend": (
+        {"backend": backend(credentials={"header": "[secret]"})},
+        [("risk", "the backend's credentials change: calls depend on it")],
+    ),
+    "another path": ({"api": api(path="new")}, [("outage", "moves to /new: calls to /orders get 404")]),
+    "no key any more": (
+        {"api": api(subscriptionRequired=False)},
+        [("danger", "callers no longer need a subscription key")],
+    ),
+    "nothing inherited any more": (
+        {"policy": api_policy(inbound=presents("orders", "orders"), base=False)},
+        [
+            ("danger", "its policy no longer inherits what outer policies demand in <inbound>"),
+            ("change", "its policy text changes (see below)"),
+        ],
+    ),
+    "an unknown text": (
+        {"policy": api_policy(value="04da6b54-80e4-46f7-96ec-b56ff0331ba9")},
+        [
+            ("outage", "no longer presents a certificate, CN=orders: the backend will refuse its calls"),
+            ("risk", "no longer routes to a backend of this stack"),
+            ("risk", "its policy changes; the text is not known before the deployment"),
+        ],
+    ),
+    "everything removed": (
+        {"api": None, "policy": None, "backend": None, "certificate": None},
+        [("outage", "is removed: calls to /orders get 404")],
+    ),
+    "authorities": (
+        {"service": service(certificates=[{"encodedCertificate": "AAAA", "storeName": "Root"}])},
+        [("risk", AUTHORITIES)],
+    ),
+    "another property of the service": (
+        {"service": service(publisherName="Other")},
+        [("risk", "the service's publisherName change")],
+    ),
+    "no service": ({"service": None}, [("outage", "the service is deleted: every call fails")]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_edit_has_exactly_these_effects(name: str) -> None:
+    changed, expected = CASES[name]
+    assert effects(stack(), stack(**changed)) == expected
+
+
+def test_an_uploaded_certificate_that_ends_earlier_is_a_risk() -> None:
+    old = pfx_certificate("orders", outputs={"expirationDate": LATER})
+    new = pfx_certificate("orders", "CD" * 20, outputs={"expirationDate": SOON}, certificateId="orders-2")
+    policy = api_policy(inbound=presents("orders-2", "orders"))
+    found = effects(stack(certificate=old), stack(certificate=new, policy=policy), forced=["orders"])
+    assert found[0][0] == "risk"
+    assert "valid until 2027-01-01, which is earlier than the one before (2028-01-01)" in found[0][1]
+
+
+def test_a_certificate_that_has_expired_is_an_outage() -> None:
+    new = pfx_certificate("orders", "CD" * 20, outputs={"expirationDate": "2026-01-01T00:00:00Z"})
+    old = pfx_certificate("orders")
+    assert effects(stack(certificate=old), stack(certificate=new), forced=["orders"])[0] == (
+        "outage",
+        "the certificate it presents has expired on 2026-01-01",
+    )
+
+
+def test_a_replaced_service_is_one_outage_and_not_one_of_each_api() -> None:
+    found = effects(stack(), stack(service=service(location="x"), api=api(path="other")), forced=["service"])
+    assert [level for level, _ in found] == ["outage"]
+    assert found[0][1].startswith("the service is replaced")
+
+
+def test_the_same_for_several_apis_is_said_once() -> None:
+    names = [f"api{number}" for number in range(5)]
+    before = [*stack(), *(api(each) for each in names)]
+    after = [*stack(), *(api(each, subscriptionRequired=False) for each in names)]
+    found = report(before, after)
+    assert [each.who for each in found.effects] == [tuple(names)]
+    assert found.headline == "api0, api1, api2 and 2 more: callers no longer need a subscription key"
+
+
+def test_what_is_inherited_counts_for_the_api() -> None:
+    outer = entity("Policy", "everywhere", value=document(presents("orders", "orders")))
+    inner = api_policy()
+    other = replace(outer, inputs={**outer.inputs, "value": document(presents("theirs", "orders"))})
+    texts = [text for _, text in effects([*stack(policy=inner), outer], [*stack(policy=inner), other])]
+    assert "presents a certificate that is not of this stack (certificate-id theirs)" in texts
