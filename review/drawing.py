@@ -1,7 +1,7 @@
 """Where the boxes and lines of the picture go, as SVG wants it: numbers, paths, and labels broken into lines.
 
-A column stands beside the next; a thing stands beside what it refers to, as far as there is room. A reference that skips
-a column runs above it. The work grows with the nodes and edges, of which a picture has few by construction.
+A column stands beside the next; a thing stands beside what it refers to, as far as there is room. A reference that
+skips a column runs above it. The work grows with the nodes and edges, of which a picture has few by construction.
 """
 
 import unicodedata

@@ -16,19 +16,20 @@ import jinja2
 
 from review.drawing import drawing
 from review.judgement import Judged
+from review.policy_diff import Line
 from review.report import Report, told
 
 FOLDER = Path(__file__).parent
 SIGNS: Mapping[str, str] = {
     "new": "+",
     "changed": "~",
-    "removed": "−",
+    "removed": "\N{MINUS SIGN}",
     "same": "=",
     "create": "+",
     "import": "+",
     "update": "~",
     "replace": "±",
-    "delete": "−",
+    "delete": "\N{MINUS SIGN}",
 }
 """What stands beside a word, so that color is never all there is."""
 STATES: Mapping[str, str] = {"new": "new", "still": "still there", "fixed": "fixed"}
@@ -67,6 +68,19 @@ def _filters(findings: Iterable[Judged]) -> list[tuple[str, str, list[tuple[str,
     return [each for each in groups if each[2]]
 
 
+def _sign(word: str) -> str:
+    return SIGNS.get(word, "·")
+
+
+def _state(word: str) -> str:
+    return STATES.get(word, word)
+
+
+def _runs(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """The lines of a diff, those with the same sign together."""
+    return [(sign, list(found)) for sign, found in groupby(lines, key=lambda each: each.sign)]
+
+
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
@@ -77,7 +91,11 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"sign": lambda word: SIGNS.get(word, "·"), "state": lambda word: STATES.get(word, word)}
+    environment.filters |= {
+        "sign": _sign,
+        "state": _state,
+        "runs": _runs,
+    }
     environment.globals["told"] = told
     return environment.get_template("page.html.j2")
 

@@ -219,15 +219,48 @@ def nothing() -> Report:
     )
 
 
+LARGE_FACTS = (
+    ("Path", "/finance/accounts-receivable/v2"),
+    ("Certificate", "https://kv-production-westeurope.vault.azure.net/secrets/accounts-receivable-client"),
+    ("Subject", "CN=accounts-receivable.client.internal.example,O=Example,C=NL"),
+    ("Thumbprint", "EA3B25476A3C60BB374C795F3B765E86979D67C1"),
+    ("Valid until", "2027-11-24"),
+    ("Bound by", "certificate-id accounts-receivable"),
+    ("Backend URL", "https://accounts-receivable.backend.internal.example"),
+    ("Chain validation", "on"),
+    ("Name validation", "on"),
+    ("Trusted authorities", "public authorities, CN=Backend CA,O=Example,C=NL"),
+    ("Scope", "api"),
+    ("Subscription key", "required"),
+)
+LARGE_POLICY = """\
+<policies>
+    <inbound>
+        <base />
+        <!-- backend-mtls: begin -->
+        <set-backend-service backend-id="accounts-receivable" />
+        <authentication-certificate certificate-id="accounts-receivable" />
+        <!-- backend-mtls: end -->
+    </inbound>
+    <backend>
+        <base />
+    </backend>
+    <outbound>
+        <base />
+    </outbound>
+    <on-error>
+        <base />
+    </on-error>
+</policies>
+"""
+
+
 def large(apis: int, *, what: str) -> Report:
     """A stack of that many APIs, about three resources each, and the largest picture that there is."""
     one = report()
-    vault = "https://kv-production.vault.azure.net/secrets/"
-    names = ("Path", "Certificate", "Subject", "Thumbprint", "Valid until", "Bound by", "Backend URL")
-    names += ("Chain validation", "Name validation", "Trusted authorities", "Scope", "Subscription key")
-    before = "" if what == "new" else f"{vault}a-name-as-long-as-they-are"
-    facts = tuple(Fact(name=name, before=before, after=f"{vault}a-name-as-long-as-they-are") for name in names)
-    lines = tuple(Line(sign="+", text=ELEMENT.format(number)) for number in range(18))
+    facts = tuple(Fact(name=name, before="" if what == "new" else value, after=value) for name, value in LARGE_FACTS)
+    lines = tuple(Line(sign="+", text=each) for each in LARGE_POLICY.splitlines())
+    lines = lines if what == "new" else lines[1:9]  # what changes, and three lines around it
     nodes = [(column, number) for column in ("certificate", "api", "backend") for number in range(20)]
     numbers = range(apis)
     changes = what != "same"
