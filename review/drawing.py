@@ -204,8 +204,9 @@ def _line(edge: Edge, boxes: dict[str, Box], lanes: dict[str, int]) -> Line:
         end=end.node,
         path=path,
         arrow=f"{x},{y} {x - _ARROW - 1},{y - 4} {x - _ARROW - 1},{y + 4}",
-        x=a[0] + GAP // 2 - 3,
-        y=(a[1] + corner[1]) // 2,
+        # a quarter of the way where it goes on above a column, so that it keeps clear of the signs of the others
+        x=a[0] + (20 if across else GAP // 2 - 3),
+        y=a[1] + (corner[1] - a[1]) * (16 if across else 50) // 100,
     )
 
 

@@ -65,7 +65,7 @@ def _filters(findings: Iterable[Judged]) -> list[tuple[str, str, list[tuple[str,
         ("state", "State", [(each, word) for each, word in STATES.items() if each in states]),
         ("waived", "Accepted", [("yes", "accepted"), ("no", "not accepted")] if len(waived) > 1 else []),
     ]
-    return [each for each in groups if each[2]]
+    return [each for each in groups if len(each[2]) > 1]
 
 
 def _sign(word: str) -> str:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import string
+from dataclasses import replace
 from itertools import pairwise
 
 import page_reports
@@ -35,10 +36,7 @@ HOSTILE = (
 ALPHABET = sorted({each for text in HOSTILE for each in text} | set("<>&'\"/=`;:\t\n"))
 KEPT = set(" .-/_")
 """What a label may be broken after, and is harmless."""
-HARMLESS = {
-    each: each if each in KEPT else " " if each in "\n\t" else chr(0x100 + number)
-    for number, each in enumerate(ALPHABET)
-}
+HARMLESS = {each: each if each in KEPT else chr(0x100 + number) for number, each in enumerate(ALPHABET)}
 """One letter of an alphabet without any meaning for each, so that what differs stays different."""
 
 
@@ -129,6 +127,16 @@ def test_a_reference_is_a_link_when_it_is_https_and_tells_nobody_where_the_reade
 )
 def test_what_the_report_says_is_on_the_page(text: str) -> None:
     assert text in FULL
+
+
+def test_filters_are_there_only_where_they_can_tell_findings_apart() -> None:
+    assert {each.attributes["data-value"] for each in read(FULL).all("button")} == {
+        *("critical", "high", "medium", "low", "new", "still", "fixed", "yes", "no")
+    }
+    one = page_reports.report().findings[:1]
+    alone = read(page(replace(page_reports.report(), findings=one, rows=())))
+    assert not alone.all("button")
+    assert not alone.all("input")
 
 
 def test_headings_come_in_order_and_landmarks_are_there_once() -> None:

@@ -1,4 +1,4 @@
-"""The page in a browser: quiet, usable by keyboard, on narrow screens, in the dark and on paper, and without a network."""
+"""The page in a browser: quiet, usable by keyboard, on narrow screens, in the dark, on paper, and without a network."""
 
 import base64
 import json
@@ -152,10 +152,10 @@ def test_search_finds_text_in_any_case_and_gives_everything_back(opened: Chrome)
     field = search(opened, "APPLIANCE")
     assert shown(opened) == ["Backend legacy: the chain is not validated. Reason: an appliance"]
     field.send_keys(Keys.ESCAPE)
-    field.clear()
+    assert len(shown(opened)) == 5
     field.send_keys("nowhere")
     assert shown(opened) == []
-    field.clear()
+    field.send_keys(*[Keys.BACKSPACE] * len("nowhere"))
     assert len(shown(opened)) == 5
 
 
