@@ -5,7 +5,7 @@ skips a column runs above it. The work grows with the nodes and edges, of which 
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from review.picture import COLUMNS, Column, Edge, Node, Picture
 
@@ -28,6 +28,7 @@ _MOST_LINES = 4
 _PADDING = 9
 _TOP = 50
 _LANE = 12
+_SPACE = 14
 _ARROW = 7
 
 
@@ -169,14 +170,24 @@ def _boxes(picture: Picture, shown: list[Column], lanes: dict[str, int]) -> dict
     for column in (each for each in ("api", "backend", "certificate", "vault", "service") if each in shown):
         nodes = [each for each in picture.nodes if each.column == column]
         wanted = {each.id: _wanted(each, near, found, lanes) for each in nodes}
-        y = _TOP if any(each.id in lanes for each in nodes) else top
-        for node in sorted(nodes, key=lambda each: wanted[each.id]):
-            lines = broken(node.label)
-            height = 2 * _PADDING + LINE * (len(lines) + (node.mark != "same"))
-            y = max(y, wanted[node.id] - height // 2)
-            found[node.id] = Box(node=node, x=_left(shown, column), y=y, height=height, lines=lines)
-            y += height + 14
+        found |= _column(_left(shown, column), _TOP if lanes.keys() & wanted.keys() else top, nodes, wanted)
     return {each.id: found[each.id] for each in picture.nodes}
+
+
+def _column(x: int, top: int, nodes: list[Node], wanted: dict[str, int]) -> dict[str, Box]:
+    """One below the other, each where it wants to be as far as there is room."""
+    boxes = []
+    y = top
+    for node in sorted(nodes, key=lambda each: wanted[each.id]):
+        lines = broken(node.label)
+        height = 2 * _PADDING + LINE * (len(lines) + (node.mark != "same"))
+        y = max(y, wanted[node.id] - height // 2)
+        boxes.append(Box(node=node, x=x, y=y, height=height, lines=lines))
+        y += height + _SPACE
+    # where many want the same place, the column as a whole moves up to stand around it
+    too_low = sum(each.middle - wanted[each.node.id] for each in boxes) // len(boxes)
+    up = max(0, min(too_low, boxes[0].y - top))
+    return {each.node.id: replace(each, y=each.y - up) for each in boxes}
 
 
 def _wanted(node: Node, near: dict[str, list[str]], found: dict[str, Box], lanes: dict[str, int]) -> int:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.drawing import WIDTH, broken, drawing
-from review.page import FOLDER, page
+from review.page import FOLDER, SEVERITIES, SIGNS, STATES, page
 from review.picture import MOST
 
 FULL = page(page_reports.report())
@@ -38,6 +38,9 @@ KEPT = set(" .-/_")
 """What a label may be broken after, and is harmless."""
 HARMLESS = {each: each if each in KEPT else chr(0x100 + number) for number, each in enumerate(ALPHABET)}
 """One letter of an alphabet without any meaning for each, so that what differs stays different."""
+FIXED = {*SIGNS, *STATES, *SEVERITIES}
+"""Words with a meaning of their own: a row that is `same` has another table than one that is not."""
+TEXTS = st.sampled_from(HOSTILE) | st.text(ALPHABET, min_size=1, max_size=40).filter(lambda text: text not in FIXED)
 
 
 def tree(element: Element) -> object:
@@ -197,7 +200,7 @@ def test_every_text_stands_out_from_what_is_behind_it(scheme: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(HOSTILE) | st.text(ALPHABET, min_size=1, max_size=40), min_size=1, max_size=6))
+@given(st.lists(TEXTS, min_size=1, max_size=6))
 def test_no_text_of_a_report_can_become_mark_up(texts: list[str]) -> None:
     numbers = iter(range(10_000))
 
