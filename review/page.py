@@ -18,6 +18,7 @@ from review.drawing import drawing
 from review.judgement import Judged
 from review.policy_diff import Line
 from review.report import Report, told
+from rules.references import links
 
 FOLDER = Path(__file__).parent
 SIGNS: Mapping[str, str] = {
@@ -96,7 +97,7 @@ def _template() -> jinja2.Template:
         "state": _state,
         "runs": _runs,
     }
-    environment.globals["told"] = told
+    environment.globals |= {"told": told, "links": links}
     return environment.get_template("page.html.j2")
 
 

@@ -62,7 +62,8 @@ def normalised(text: str) -> str:
     """Without what differs from one local Azure to the next: thumbprints, days, and the ids made of them."""
     text = re.sub(r"\b[0-9A-F]{40}\b", "<thumbprint>", text)
     text = re.sub(r"\blegacy-[0-9a-f]{8}\b", "legacy-<id>", text)
-    return re.sub(r"\b20\d\d-\d\d-\d\d\b", "<day>", text)
+    text = re.sub(r"\b20\d\d-\d\d-\d\d\b", "<day>", text)
+    return re.sub(r"<day> \d\d(?::|&#58;)\d\d UTC, \d+ days from now", "<day> <time>, <n> days from now", text)
 
 
 def expect(name: str, text: str) -> None:

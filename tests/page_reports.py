@@ -98,7 +98,7 @@ def _findings(words: Callable[[str], str]) -> list[Judged]:
             detail=words(detail),
             why=words("Whoever can redirect the traffic can pose as the backend, and reads every call"),
             fix=words("Switch validation on, and give the service the backend's authority"),
-            reference=words(REFERENCE),
+            reference=REFERENCE,  # a rule says it, no user
             waiver=words(waiver) if waiver else "",
             waived=waived,
         )

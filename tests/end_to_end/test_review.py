@@ -54,7 +54,9 @@ def test_a_change(name: str, deployed: Project, originals: dict[Path, bytes], tm
     finally:
         for path, content in originals.items():
             path.write_bytes(content)
-    printed = {each: report(preview, "--base", str(base), "--format", each) for each in ("markdown", "text", "json")}
+    printed = {
+        each: report(preview, "--base", str(base), "--format", each) for each in ("markdown", "html", "text", "json")
+    }
     expect(name, printed["markdown"])
     for text in printed.values():
         assert SECRET not in text
