@@ -1,0 +1,85 @@
+"""The command: exit codes, formats, and where its output goes."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from recordings import FOLDER, load
+
+from review.__main__ import main
+
+PREVIEW, BASE = FOLDER / "chain_validation_off.json", FOLDER / "state.json"
+WAIVER = {
+    "rule": "chain-validation-off",
+    "resource": "orders",
+    "owner": "team",
+    "reason": "until the authority is known",
+    "until": "2999-12-31",
+}
+
+
+def run(*arguments: str, preview: Path = PREVIEW) -> int:
+    return main([str(preview), "--base", str(BASE), *arguments])
+
+
+def with_settings(folder: Path, settings: Any) -> Path:
+    document = load("chain_validation_off")
+    document["config"]["backend-mtls:review"] = json.dumps(settings)
+    path = folder / "preview.json"
+    path.write_text(json.dumps(document))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("environment", "level", "code"),
+    [
+        ("development", "none", 0),
+        ("development", "critical", 0),
+        ("development", "low", 1),
+        ("production", "critical", 0),
+        ("production", "high", 1),
+        ("production", "none", 0),
+    ],
+)
+def test_fail_on_says_no_from_a_severity_on(environment: str, level: str, code: int) -> None:
+    assert run("--environment", environment, "--fail-on", level, "--format", "json") == code
+
+
+def test_what_is_waived_is_no_reason_to_say_no(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    others = ("inline-pfx", "unprotected-production", "untrusted-backend")
+    settings = {"environment": "production", "severities": dict.fromkeys(others, "off")}
+    assert run("--fail-on", "low", preview=with_settings(tmp_path, settings)) == 1
+    waivers = [WAIVER, WAIVER | {"resource": "legacy"}]
+    waived = with_settings(tmp_path, settings | {"waivers": waivers})
+    assert run("--fail-on", "low", "--format", "markdown", preview=waived) == 0
+    assert "Accepted by team until 2999-12-31: until the authority is known" in capsys.readouterr().out
+
+
+def test_a_preview_that_failed_is_no(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--fail-on", "none", preview=FOLDER / "failed.json") == 1
+    assert "The preview failed: The file is not a PFX" in capsys.readouterr().out
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(PREVIEW.read_text()))
+    assert main(["-", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["stack"] == "local"
+
+
+@pytest.mark.parametrize("format_", ["markdown", "html", "text", "json"])
+def test_a_file_is_written_in_every_format(format_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--format", format_, "--output", str(tmp_path / "report")) == 0
+    assert "chain validation is switched OFF" in (tmp_path / "report").read_text()
+    assert capsys.readouterr().out == ""
+
+
+def test_the_data_says_all_that_the_others_show(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["project"], found["stack"], found["environment"]) == ("backend-mtls", "local", "development")
+    assert found["level"] == "danger"
+    assert found["headline"].startswith("orders: chain validation is switched OFF (the authority is not known yet)")
+    assert {each["what"] for each in found["rows"]} == {"changed", "same"}
+    assert [each["rule"] for each in found["findings"] if each["state"] == "new"] == ["chain-validation-off"]
