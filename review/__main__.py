@@ -1,7 +1,7 @@
 """`python -m review PREVIEW.json [--base STATE.json] [--format …] [--fail-on LEVEL]`: a preview as a reviewer reads it.
 
-Exit code 0: nothing to object to; 1: a finding at or above `--fail-on` that nobody accepted, or a preview that failed;
-2: input that cannot be read.
+Exit code 0: nothing to object to; 1: a finding at or above `--fail-on` that nobody accepted, a preview that failed, or
+one that a mandatory policy forbids; 2: input that cannot be read.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def _objects(made: Report, fail_on: str) -> bool:
     """Whether the exit code says no."""
     found = worst(list(made.findings))
     too_bad = fail_on != "none" and found is not None and found >= Severity.of(fail_on)
-    return too_bad or made.status == "failed"
+    return too_bad or made.status in ("failed", "forbidden")
 
 
 def _renderer(name: str) -> Callable[[Report], str]:

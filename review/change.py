@@ -24,8 +24,11 @@ _OPS: Mapping[str, Op] = {
 _CONTENT = {"data", "password", "keyVault"}
 _NOTE = re.compile(r"^(https://\S+): thumbprint ([0-9A-F]{40}), valid until (\d{4}-\d{2}-\d{2})\s*$")
 """What the components say of a certificate in Key Vault that they looked up (components/key_vault.py, `notes`)."""
-_ENDED = "an unhandled error occurred: program exited"
-"""What the engines add to whatever the program said."""
+_ENDED = ("an unhandled error occurred: program exited", "preview failed")
+"""What the engines add to whatever went wrong."""
+_FORBIDDEN = ["preview failed"]
+"""All that the CLI says in JSON when everything could be previewed, and a mandatory policy was violated; which one it
+says on the terminal only (pulumi/pulumi pkg/backend/display/json.go leaves policies out)."""
 _STACK = "pulumi:pulumi:Stack"
 
 
@@ -72,6 +75,8 @@ class Change:
     """What an earlier deployment replaced and could not delete: it is deleted now."""
     errors: tuple[str, ...] = ()
     """Why the preview failed; empty when it did not."""
+    forbidden: bool = False
+    """Whether a mandatory policy of a policy pack was violated."""
     warnings: tuple[str, ...] = ()
     """What the preview warned of."""
     config: Mapping[str, Any] = field(default_factory=dict)
@@ -106,7 +111,9 @@ def read(preview: Preview, base: Deployment | None) -> Change:
             after.pop(each.urn, None)
         if each.op in _OPS:
             steps.append(_step(each, old, new))
-    errors = tuple(_said(preview.diagnostics, "error"))
+    said = _said(preview.diagnostics, "error")
+    forbidden = said == _FORBIDDEN and bool(preview.change_summary)
+    errors = () if forbidden else tuple(said)
     whole = base is not None or _shows_all(preview)
     return Change(
         project=project,
@@ -123,6 +130,7 @@ def read(preview: Preview, base: Deployment | None) -> Change:
         steps=tuple(steps),
         leftovers=tuple(_resource(each) for each in (base.resources if base else ()) if each.delete),
         errors=errors,
+        forbidden=forbidden,
         warnings=tuple(_said(preview.diagnostics, "warning")),
         config=preview.config,
     )

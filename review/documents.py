@@ -53,8 +53,6 @@ class State(_Part):
     """Its URN."""
     type: str
     """Type token."""
-    custom: bool = False
-    """Whether a provider handles it; a component it does not."""
     delete: bool = False
     """Whether it is only still there to be deleted."""
     id: str = ""
@@ -67,8 +65,6 @@ class State(_Part):
     """URN of what it belongs to."""
     protect: bool = False
     """Whether a deletion is refused."""
-    external: bool = False
-    """Whether it was only read."""
     dependencies: Names = Field(default_factory=list)
     """URNs of what it is created after."""
     property_dependencies: NamesBy = Field(default_factory=dict)

@@ -64,7 +64,7 @@ def _sections(report: Report) -> Iterator[Iterable[str]]:
 
 
 def _head(report: Report) -> Iterator[str]:
-    sign = "❌" if report.status == "failed" else _LEVELS[report.level]
+    sign = "❌" if report.status in ("failed", "forbidden") else _LEVELS[report.level]
     yield f"## {sign} {plain(report.headline)}"
     yield ""
     counts = ", ".join(f"{count} to {op}" for op, count in report.counts.items()) or "no resource changes"

@@ -6,7 +6,6 @@ The texts are safe to show (`text.py`); what a format needs on top it does itsel
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from review import effects, judgement, picture, policy_diff, removals, timeline
 from review.change import Change, is_azure
@@ -49,7 +48,7 @@ class Report:
     environment: str
     """What the stack is for: `development`, `staging` or `production`."""
     status: str
-    """`changes`, `no changes` or `failed`."""
+    """`changes`, `no changes`, `failed`, or `forbidden` by a mandatory policy."""
     headline: str
     """What happens to which calls, in one sentence."""
     level: str
@@ -83,7 +82,7 @@ def build(change: Change, settings: Settings) -> Report:
     was, will = Setup(change.before), Setup(change.after)
     before, after = routes(was), routes(will)
     found = effects.effects(change, before, after, settings.now)
-    status = "failed" if change.errors else "changes" if change.steps or change.leftovers else "no changes"
+    status = _status(change)
     return Report(
         project=clean(change.project),
         stack=clean(change.stack),
@@ -105,9 +104,19 @@ def build(change: Change, settings: Settings) -> Report:
     )
 
 
+def _status(change: Change) -> str:
+    if change.errors:
+        return "failed"
+    if change.forbidden:
+        return "forbidden"
+    return "changes" if change.steps or change.leftovers else "no changes"
+
+
 def _headline(status: str, change: Change, found: list[Effect]) -> str:
     if status == "failed":
         return f"The preview failed: {_reason(change)}"
+    if status == "forbidden":
+        return "A mandatory policy forbids the deployment" + (f"; it would do this: {told(found[0])}" if found else "")
     if status == "no changes":
         return "Nothing changes: every call works as before" + ("" if not found else f"; {told(found[0])}")
     if not found:
@@ -162,11 +171,8 @@ def _notes(change: Change) -> list[str]:
             "Only what changes is known: unchanged APIs are not listed, and some rules were not applied "
             f"({skipped}). Give the state too: --base STATE.json."
         )
-    elif change.errors:
+    if change.forbidden:
+        notes.append("Which policy it was, the preview said on the terminal only; the rules' findings are below.")
+    if change.errors:
         notes.append("The preview stopped before its end: what follows is what it had found until then.")
     return notes
-
-
-def moment(now: datetime) -> str:
-    """A moment as a report names it."""
-    return now.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

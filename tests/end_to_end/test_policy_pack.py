@@ -1,12 +1,16 @@
 """The policy pack under the Pulumi CLI (`--policy-pack policies`): what it lets through, and what it stops."""
 
+import json
 import subprocess
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 import yaml
 from certificates import make
 from project import PASSWORD, Project
+
+from review.__main__ import main
 
 pytestmark = pytest.mark.parametrize("project", ["pulumi"], indirect=True)
 REASON = "apis/legacy/backend/skipChainValidationReason"
@@ -40,7 +44,9 @@ def judged(project: Project, command: str = "preview", **review: object) -> subp
 
 
 def test_a_safe_stack_passes(project: Project) -> None:
-    project.edit(REASON, None)
+    project.edit("apis/legacy", None)
+    project.edit("certificates/legacy", None)
+    project.edit("service/owned/protect", True)
     result = judged(project, environment="production")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "✅ backend-mtls@v" in result.stdout
@@ -56,6 +62,18 @@ def test_chain_validation_off_stops_a_preview_in_production_and_is_advice_in_dev
     advised = judged(project, environment="development")
     assert advised.returncode == 0, advised.stdout + advised.stderr
     assert f"[advisory] [severity: low]  {CHAIN}" in advised.stdout
+
+
+def test_the_report_on_what_a_policy_forbids_says_so_and_what_it_would_do(project: Project, tmp_path: Path) -> None:
+    project.edit("review", {"environment": "production"})
+    stopped = project.deploy("preview", "--policy-pack", "policies", "--json")
+    assert stopped.returncode != 0
+    (tmp_path / "preview.json").write_text(stopped.stdout)
+    assert main([str(tmp_path / "preview.json"), "--json", "--output", str(tmp_path / "report.json")]) == 1
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["status"] == "forbidden"
+    assert {each["label"] for each in report["rows"]} == {"orders", "legacy"}
+    assert "chain-validation-off" in {each["rule"] for each in report["findings"]}
 
 
 def test_an_update_is_stopped_before_anything_is_written(project: Project) -> None:
@@ -82,7 +100,8 @@ def test_a_waiver_and_wrong_settings_arrive_from_the_stacks_configuration(projec
         "reason": "the appliance is replaced in spring",
         "until": "2999-12-31",
     }
-    accepted = judged(project, environment="production", waivers=[waiver])
+    pfx = waiver | {"rule": "inline-pfx", "reason": "the appliance takes this one certificate only"}
+    accepted = judged(project, environment="production", waivers=[waiver, pfx])
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     assert f"[advisory] [severity: high]  {CHAIN}" in accepted.stdout
     assert "Accepted by payments@example.com until 2999-12-31: the appliance is replaced in spring" in accepted.stdout

@@ -62,6 +62,22 @@ def test_a_preview_that_failed_is_no(capsys: pytest.CaptureFixture[str]) -> None
     assert "The preview failed: The file is not a PFX" in capsys.readouterr().out
 
 
+def test_what_a_mandatory_policy_forbids_is_no_and_is_told_like_any_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All that the CLI says of it in JSON is `preview failed`; seen with `--policy-pack policies`."""
+    document = load("chain_validation_off")
+    said = [("error: preview failed\n", "error"), ("Traceback (most recent call last):\n\n", "info#err")]
+    document["diagnostics"] = [{"message": message, "severity": severity} for message, severity in said]
+    (tmp_path / "preview.json").write_text(json.dumps(document))
+    assert run("--json", preview=tmp_path / "preview.json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["status"] == "forbidden"
+    assert found["headline"].startswith("A mandatory policy forbids the deployment; it would do this: orders: chain")
+    assert [each["what"] for each in found["rows"]] == ["changed", "same"]
+    assert found["errors"] == []
+
+
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(PREVIEW.read_text()))
     assert main(["-", "--json"]) == 0
