@@ -38,8 +38,9 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
 def _of_route(change: Change, old: Route | None, new: Route | None, now: datetime) -> Iterator[tuple[Level, str]]:
     if new and old:
         yield from _of_caller(old, new)
-        yield from certificate_effects.found(change, old, new, now)
-        yield from backend_effects.found(change, old, new)
+        if old.is_known and new.is_known:
+            yield from certificate_effects.found(change, old, new, now)
+            yield from backend_effects.found(change, old, new)
         yield from _of_text(old, new)
     elif new:
         yield from _of_new(new)
@@ -49,24 +50,24 @@ def _of_route(change: Change, old: Route | None, new: Route | None, now: datetim
 
 
 def _of_new(new: Route) -> Iterator[tuple[Level, str]]:
-    presented = new.certificate
-    who = (presented.subject or presented.secret_url or presented.label) if presented else None
-    until = f" (valid until {day(presented.not_after)})" if presented and presented.not_after else ""
-    what = (
-        f"presents {who}{until}"
-        if who
-        else "presents no certificate"
-        if not new.presented
-        else "presents a certificate"
-    )
     where = new.url or ", ".join(each.url or "a URL known after deployment" for each in new.members)
-    yield Level.CHANGE, f"is new: {what}{f' to {where}' if where else ''}"
+    yield Level.CHANGE, f"is new: {_presents(new)}{f' to {where}' if where else ''}"
     for word, flag, reason in (("chain", "validates_chain", "chain_reason"), ("name", "validates_name", "name_reason")):
         off = [each for each in new.members if getattr(each, flag) is False]
         if off:
             yield Level.DANGER, f"{word} validation is OFF ({getattr(off[0], reason) or 'no reason given'})"
     if new.api and new.api.subscription_required is False:
         yield Level.DANGER, "callers need no subscription key"
+
+
+def _presents(route: Route) -> str:
+    certificate = route.certificate
+    if certificate:
+        until = f" (valid until {day(certificate.not_after)})" if certificate.not_after else ""
+        return f"presents {certificate.subject or certificate.secret_url or certificate.label}{until}"
+    if route.presented:
+        return "presents a certificate that is not of this stack"
+    return "presents no certificate" if route.is_known else "what it presents, and to whom, is known after deployment"
 
 
 def _of_caller(old: Route, new: Route) -> Iterator[tuple[Level, str]]:

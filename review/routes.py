@@ -46,6 +46,11 @@ class Route:
     """Whom the gateway trusts for backends, in words."""
 
     @property
+    def is_known(self) -> bool:
+        """Whether the text of its policy can be read: otherwise nobody knows what it presents, and to whom."""
+        return self.policy is None or self.policy.is_readable
+
+    @property
     def reference(self) -> str:
         """How the policy names the certificate."""
         if self.presented is None:

@@ -106,11 +106,7 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
     ),
     "an unknown text": (
         {"policy": api_policy(value="04da6b54-80e4-46f7-96ec-b56ff0331ba9")},
-        [
-            ("outage", "no longer presents a certificate, CN=orders: the backend will refuse its calls"),
-            ("risk", "no longer routes to a backend of this stack"),
-            ("risk", "its policy changes; the text is not known before the deployment"),
-        ],
+        [("risk", "its policy changes; the text is not known before the deployment")],
     ),
     "everything removed": (
         {"api": None, "policy": None, "backend": None, "certificate": None},
@@ -132,6 +128,17 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
 def test_an_edit_has_exactly_these_effects(name: str) -> None:
     changed, expected = CASES[name]
     assert effects(stack(), stack(**changed)) == expected
+
+
+def test_a_new_api_whose_policy_is_not_known_yet_says_so() -> None:
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    found = effects([service()], [service(), api(), api_policy(value=unknown)])
+    assert found == [("change", "is new: what it presents, and to whom, is known after deployment")]
+
+
+def test_a_policy_that_cannot_be_read_is_not_said_to_present_nothing() -> None:
+    found = effects(stack(), stack(policy=api_policy(value="<policies>")))
+    assert found == [("change", "its policy text changes (see below)")]
 
 
 def test_an_uploaded_certificate_that_ends_earlier_is_a_risk() -> None:
