@@ -6,6 +6,7 @@ traces are replaced by marks that no report may show; nothing that a key could b
 
 import json
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from project import STACK_FILE, Project
 
 FOLDER = Path(__file__).parent / "review/recorded"
 PLANTED_PATH = "/home/planted-path/venv/lib/topology.py"
+PATHS = (tempfile.gettempdir(), str(Path.home()), str(Path(__file__).parents[1]), sys.prefix)
+"""Where the absolute paths of a machine start."""
 PLANTED_CIPHERTEXT = "v1:planted-ciphertext"
 
 
@@ -29,7 +32,10 @@ def cleaned(value: Any) -> Any:
         return {key: each for key, each in changed.items() if key not in ("created", "modified", "secrets_providers")}
     if isinstance(value, list):
         return [cleaned(each) for each in value]
-    return re.sub(r"(?:/tmp|/root|/work)/[^\s\"']*", PLANTED_PATH, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        for start in PATHS:
+            value = re.sub(rf"{re.escape(start)}[^\s\"']*", PLANTED_PATH, value)
+    return value
 
 
 def write(name: str, text: str) -> None:
