@@ -17,6 +17,8 @@ LONGEST = 65_000
 """Characters of a comment; GitHub takes 65,536."""
 _SPECIAL = re.compile(r"([\\`*_\[\]#|<>~&@$]|:(?=\S)|^[-+=]|^\d+(?=[.)])|(?<=\bwww)\.)")
 _MOST_ROWS = 40
+_MOST_LINES = 60
+"""Lines of each list; the worst stand first, and the page has all of them."""
 _SIGNS = {"new": "🆕", "changed": "✏️", "removed": "🗑️", "same": ""}
 _LEVELS = {"outage": "⛔", "danger": "🔴", "risk": "🟠", "change": "🔵", "safe": "🟢", "none": "⚪"}
 _SEVERITIES = {"critical": "⛔", "high": "🔴", "medium": "🟠", "low": "🔵"}
@@ -84,8 +86,9 @@ def _effects(report: Report) -> Iterator[str]:
         return
     yield "### What happens to calls"
     yield ""
-    for effect in report.effects:
+    for effect in report.effects[:_MOST_LINES]:
         yield f"- {_LEVELS[effect.level.word]} {plain(told(effect))}"
+    yield from _more(len(report.effects))
     yield ""
 
 
@@ -98,12 +101,13 @@ def _findings(report: Report) -> Iterator[str]:
         return
     yield "| | Finding | Rule | |"
     yield "|---|---|---|---|"
-    for each in report.findings:
+    for each in report.findings[:_MOST_LINES]:
         sign = "✅" if each.state == "fixed" else "☑️" if each.waived else _SEVERITIES[each.severity]
         words = {"new": "**new**", "still": "still there", "fixed": "fixed"}[each.state]
         waiver = f"<br>{plain(each.waiver)}" if each.waiver else ""
         yield f"| {sign} {each.severity} | {plain(each.detail)}{waiver} | `{each.rule}` | {words} |"
     yield ""
+    yield from _more(len(report.findings))
     told_rules = {each.rule: each for each in report.findings if each.state != "fixed"}
     lines = [f"- `{each.rule}`: {each.why}. **Fix:** {each.fix}. ({_sources(each)})" for each in told_rules.values()]
     if lines:
@@ -167,7 +171,9 @@ def _timeline(report: Report) -> Iterator[str]:
     if not report.timeline:
         return
     lines = ["| | | What it means for calls |", "|---|---|---|"]
-    lines += [f"| {each.stage} | {each.op} {plain(each.what)} | {plain(each.meaning)} |" for each in report.timeline]
+    shown = report.timeline[:_MOST_LINES]
+    lines += [f"| {each.stage} | {each.op} {plain(each.what)} | {plain(each.meaning)} |" for each in shown]
+    lines += ["", *_more(len(report.timeline))]
     last = report.timeline[-1].stage
     yield from _folded(f"In this order ({last} stage{'s' if last > 1 else ''})", [*lines, ""])
 
@@ -177,11 +183,12 @@ def _removals(report: Report) -> Iterator[str]:
         return
     yield "### Replaced and deleted"
     yield ""
-    for each in report.removals:
+    for each in report.removals[:_MOST_LINES]:
         guard = " **Protected: the deployment is refused.**" if each.protected else ""
         yield f"- {each.op} **{plain(each.what)}**: {plain(each.why)}{guard}"
         if each.referrers:
             yield f"  - referred to by {', '.join(plain(one) for one in each.referrers)}"
+    yield from _more(len(report.removals))
     yield ""
 
 
@@ -190,6 +197,11 @@ def _picture(report: Report) -> Iterator[str]:
         from review.mermaid import mermaid  # noqa: PLC0415 - only where there is something to draw
 
         yield from _folded("Who refers to whom", _fenced("mermaid", mermaid(report.picture).splitlines()))
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > _MOST_LINES:
+        yield f"- … and {count - _MOST_LINES} more: the page has all of them"
 
 
 def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
