@@ -56,8 +56,7 @@ review: .venv/runtime ## what would change in a stack, as a reviewer reads it: m
 	  pulumi stack export --stack $(STACK) > $(REVIEW)/$(STACK).state.json || rm -f $(REVIEW)/$(STACK).state.json; \
 	fi
 	@base=$$(test ! -s $(REVIEW)/$(STACK).state.json || echo "--base $(REVIEW)/$(STACK).state.json"); \
-	  $(RUN) -m review $(REVIEW)/$(STACK).preview.json $$base --format html --output $(REVIEW)/$(STACK).html; \
-	  test $$? -ne 2 && $(RUN) -m review $(REVIEW)/$(STACK).preview.json $$base && echo "As a page: $(REVIEW)/$(STACK).html"
+	  $(RUN) -m review $(REVIEW)/$(STACK).preview.json $$base --page $(REVIEW)/$(STACK).html && echo "As a page: $(REVIEW)/$(STACK).html"
 
 expected: .venv/runtime ## writes what each stack declares to stacks/expected, for review
 	@$(RUN) -m stacks.expected

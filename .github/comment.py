@@ -67,7 +67,7 @@ def _send(method: str, url: str, content: dict[str, str] | None = None) -> Any:
     }
     data = None if content is None else json.dumps(content).encode()
     request = urllib.request.Request(url, data=data, method=method, headers=headers)  # noqa: S310 -- GITHUB_API_URL
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- GITHUB_API_URL
         return json.load(answer)
 
 

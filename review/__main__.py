@@ -6,8 +6,8 @@ one that a mandatory policy forbids; 2: input that cannot be read.
 
 import argparse
 import gc
+import importlib
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from rules.judge import RULE_IDS
 from rules.settings import Settings, SettingsError, read
 from rules.severity import Severity
 
-FORMATS = ("text", "markdown", "html", "json")
+FORMATS = {"text": "terminal", "markdown": "markdown", "html": "page", "json": "data"}
+"""Format -> the module that renders it, and the function in it; only the one that is wanted is loaded."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ReviewError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command prints
         return 2
-    text = _renderer("json" if given.json else given.format)(made)
+    text = _render(made, "json" if given.json else given.format)
+    if given.page:
+        given.page.write_text(_render(made, "html"), encoding="utf-8")
     if given.output:
         given.output.write_text(text, encoding="utf-8")
     else:
@@ -65,22 +68,9 @@ def _objects(made: Report, fail_on: str) -> bool:
     return too_bad or made.status in ("failed", "forbidden")
 
 
-def _renderer(name: str) -> Callable[[Report], str]:
-    if name == "markdown":
-        from review.markdown import markdown  # noqa: PLC0415 - only the format that is wanted is loaded
-
-        return markdown
-    if name == "html":
-        from review.page import page  # noqa: PLC0415 - likewise
-
-        return page
-    if name == "json":
-        from review.data import data  # noqa: PLC0415 - likewise
-
-        return data
-    from review.terminal import terminal  # noqa: PLC0415 - likewise
-
-    return terminal
+def _render(made: Report, form: str) -> str:
+    name = FORMATS[form]
+    return str(getattr(importlib.import_module(f"review.{name}"), name)(made))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--base", type=Path, help="the state before the change: what `pulumi stack export` printed")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--json", action="store_true", help="the same as --format json: the data, for tools")
+    parser.add_argument("--page", type=Path, help="write the HTML page to this file, too")
     parser.add_argument("--output", type=Path, help="write to this file instead of standard output")
     parser.add_argument(
         "--fail-on",

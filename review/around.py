@@ -77,7 +77,7 @@ def _operation(step: Step) -> Effect:
 
 
 def _service_update(step: Step) -> Effect:
-    roots = sorted({each.partition(".")[0].partition("[")[0] for each in step.changed})
+    roots = sorted(step.roots)
     if "certificates" in roots:
         text = "the authorities that the service trusts change: it takes 15 minutes or more, with downtime on Developer"
         return Effect(level=Level.RISK, who=(), text=text)

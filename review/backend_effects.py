@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from review.change import Change
 from review.effect import Level
 from review.routes import Route
-from rules.backend import Backend
+from rules.backend import PARTS, Backend, Part, Validation
 
 Found = Iterator[tuple[Level, str]]
+_NAMED = "a certificate with the name in the URL"
 _QUIET = {"url", "tls", "description", "title"}
 """Properties of a backend whose change is told otherwise, or that no call notices."""
 
@@ -17,14 +18,11 @@ def found(change: Change, before: Route, after: Route) -> Found:
     old, new = _urls(before), _urls(after)
     if old != new:
         yield from _moved(old, new, after)
-    for word, flag, reason in (
-        ("chain", "validates_chain", "chain_reason"),
-        ("name", "validates_name", "name_reason"),
-    ):
-        yield from _validation(word, _weakest(before, flag), _weakest(after, flag), _reason(after, flag, reason), after)
+    for part in PARTS:
+        yield from _validation(part, before.weakest(part), after.weakest(part), after)
     for backend in after.members:
         step = change.step_of.get(backend.resource.urn)
-        roots = {each.partition(".")[0].partition("[")[0] for each in step.changed} - _QUIET if step else set()
+        roots = step.roots - _QUIET if step else set()
         if step and step.op == "update" and roots:
             yield Level.RISK, f"the backend's {', '.join(sorted(roots))} change: calls depend on it"
 
@@ -42,24 +40,15 @@ def _moved(old: str, new: str, after: Route) -> Found:
         yield Level.DANGER, "routes by base-url: the TLS settings of the backend entity do not apply"
 
 
-def _validation(word: str, old: bool | None, new: bool | None, reason: str | None, after: Route) -> Found:
-    if new is False and old is not False:
-        yield Level.DANGER, f"{word} validation is switched OFF ({reason or 'no reason given'})"
-    elif new is True and old is False:
-        trusted = f"one of: {after.authorities}" if word == "chain" else "a certificate with the name in the URL"
-        needs = "a certificate of " if word == "chain" else ""
-        yield Level.RISK, f"{word} validation is switched on: calls fail unless the backend has {needs}{trusted}"
-
-
-def _weakest(route: Route, flag: str) -> bool | None:
-    values = [getattr(each, flag) for each in route.members]
-    if not values or route.url:
-        return None
-    return False if False in values else None if None in values else True
-
-
-def _reason(route: Route, flag: str, reason: str) -> str | None:
-    return next((getattr(each, reason) for each in route.members if getattr(each, flag) is False), None)
+def _validation(part: Part, old: Validation | None, new: Validation | None, after: Route) -> Found:
+    if new is None:
+        return
+    was = old.on if old else None
+    if new.on is False and was is not False:
+        yield Level.DANGER, f"{part} validation is switched {new.words}"
+    elif new.on is True and was is False:
+        needs = f"a certificate of one of: {after.authorities}" if part == "chain" else _NAMED
+        yield Level.RISK, f"{part} validation is switched on: calls fail unless the backend has {needs}"
 
 
 def _urls(route: Route) -> str:

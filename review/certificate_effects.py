@@ -54,9 +54,7 @@ def _differs(change: Change, old: Certificate, new: Certificate) -> bool:
     if old.thumbprint and new.thumbprint:
         return old.thumbprint != new.thumbprint
     step = change.step_of.get(new.resource.urn)
-    touched = step is not None and (
-        step.op in ("create", "replace") or bool({"data", "keyVault"} & _roots(step.changed))
-    )
+    touched = step is not None and (step.op in ("create", "replace") or bool({"data", "keyVault"} & step.roots))
     return touched or old.secret_url != new.secret_url
 
 
@@ -65,10 +63,6 @@ def _was_renewed(old: Certificate | None, new: Certificate) -> bool:
     if old is None or old.resource.urn != new.resource.urn or not new.secret_url:
         return False
     return old.secret_url == new.secret_url and bool(new.thumbprint) and old.thumbprint not in (None, new.thumbprint)
-
-
-def _roots(properties: tuple[str, ...]) -> set[str]:
-    return {each.partition(".")[0].partition("[")[0] for each in properties}
 
 
 def _validity(certificate: Certificate | None, now: datetime) -> Found:

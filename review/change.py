@@ -9,6 +9,7 @@ from typing import Any, Literal
 from review.documents import Deployment, Diagnostic, Preview, State
 from review.documents import Step as Written
 from review.errors import ReviewError
+from review.text import clean
 from rules.graph import Graph, Resource, name_of, plain, stack_and_project, unversioned
 
 Op = Literal["create", "update", "replace", "delete", "import"]
@@ -50,6 +51,11 @@ class Step:
     """Whether a replacement deletes the old one before it creates the new one."""
 
     @property
+    def roots(self) -> set[str]:
+        """The inputs that differ, without the paths inside them."""
+        return {each.partition(".")[0].partition("[")[0] for each in self.changed}
+
+    @property
     def resource(self) -> Resource:
         """The resource, as it will be if it stays."""
         found = self.after or self.before
@@ -86,6 +92,11 @@ class Change:
     def step_of(self) -> dict[str, Step]:
         """URN -> what happens to the resource; those to which nothing happens are not in it."""
         return {each.resource.urn: each for each in self.steps}
+
+
+def named(resource: Resource) -> str:
+    """Kind and name, as a reader knows it."""
+    return clean(f"{resource.type.rpartition(':')[2]} {resource.name}")
 
 
 def is_azure(resource: Resource) -> bool:

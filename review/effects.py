@@ -11,6 +11,7 @@ from review.facts import day
 from review.likeness import alike_without_binding
 from review.routes import Route, touches
 from review.text import clean
+from rules.backend import PARTS
 from rules.places import service_key, service_part
 
 
@@ -52,10 +53,10 @@ def _of_route(change: Change, old: Route | None, new: Route | None, now: datetim
 def _of_new(new: Route) -> Iterator[tuple[Level, str]]:
     where = new.url or ", ".join(each.url or "a URL known after deployment" for each in new.members)
     yield Level.CHANGE, f"is new: {_presents(new)}{f' to {where}' if where else ''}"
-    for word, flag, reason in (("chain", "validates_chain", "chain_reason"), ("name", "validates_name", "name_reason")):
-        off = [each for each in new.members if getattr(each, flag) is False]
-        if off:
-            yield Level.DANGER, f"{word} validation is OFF ({getattr(off[0], reason) or 'no reason given'})"
+    for part in PARTS:
+        off = new.weakest(part)
+        if off and off.on is False:
+            yield Level.DANGER, f"{part} validation is {off.words}"
     if new.api and new.api.subscription_required is False:
         yield Level.DANGER, "callers need no subscription key"
 

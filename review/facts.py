@@ -6,6 +6,7 @@ from datetime import datetime
 
 from review.routes import UNKNOWN_TEXT, Route
 from review.text import clean
+from rules.backend import PARTS
 from rules.graph import Mark
 
 
@@ -98,14 +99,6 @@ def _backend(route: Route) -> Iterator[tuple[str, str]]:
     if not route.members:
         return
     yield "Backend URL", ", ".join(each.url or UNKNOWN_TEXT for each in route.members)
-    chains = {_validation(each.validates_chain, each.chain_reason) for each in route.members}
-    names = {_validation(each.validates_name, each.name_reason) for each in route.members}
-    yield "Chain validation", ", ".join(sorted(chains))
-    yield "Name validation", ", ".join(sorted(names))
+    for part in PARTS:
+        yield f"{part.title()} validation", ", ".join(sorted({each.validations[part].words for each in route.members}))
     yield "Trusted authorities", route.authorities
-
-
-def _validation(on: bool | None, reason: str | None) -> str:
-    if on is None:
-        return UNKNOWN_TEXT
-    return "on" if on else f"OFF ({reason or 'no reason given'})"

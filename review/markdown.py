@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from review.facts import Fact
 from review.judgement import Judged
+from review.mermaid import mermaid
 from review.policy_diff import PolicyChange
 from review.report import Report, Row, told
 from rules.references import links
@@ -194,8 +195,6 @@ def _removals(report: Report) -> Iterator[str]:
 
 def _picture(report: Report) -> Iterator[str]:
     if report.picture.nodes:
-        from review.mermaid import mermaid  # noqa: PLC0415 - only where there is something to draw
-
         yield from _folded("Who refers to whom", _fenced("mermaid", mermaid(report.picture).splitlines()))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from review.change import Change, Step, is_azure
+from review.change import Change, Step, is_azure, named
 from review.text import clean
 from rules.graph import Resource
 
@@ -34,7 +34,7 @@ def removals(change: Change) -> list[Removal]:
     found = [
         Removal(
             op=step.op,
-            what=_what(step.resource),
+            what=named(step.resource),
             why=_why(step),
             referrers=_referrers(change, dependents.get(step.resource.urn, [])),
             protected=bool(step.before and step.before.protect),
@@ -58,7 +58,7 @@ def _why(step: Step) -> str:
 
 
 def _referrers(change: Change, resources: list[Resource]) -> tuple[str, ...]:
-    shown = sorted(f"{_what(each)} ({_fate(change, each)})" for each in resources if is_azure(each))
+    shown = sorted(f"{named(each)} ({_fate(change, each)})" for each in resources if is_azure(each))
     more = len(shown) - _SHOWN
     return tuple(shown[:_SHOWN] + ([f"and {more} more"] if more > 0 else []))
 
@@ -68,7 +68,3 @@ def _fate(change: Change, resource: Resource) -> str:
     if step is None:
         return "stays as it is"
     return {"delete": "is deleted first", "replace": "is replaced", "update": "is updated before"}.get(step.op, step.op)
-
-
-def _what(resource: Resource) -> str:
-    return clean(f"{resource.type.rpartition(':')[2]} {resource.name}")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.policy_outline import OwnedPolicy
-from rules.backend import Backend
+from rules.backend import Backend, Part, Validation
 from rules.certificate import Certificate
 from rules.graph import UNKNOWN, Resource
-from rules.places import service_part
+from rules.inheritance import flow
 from rules.policy import Policy, literal
 from rules.setup import Api, Setup
 
@@ -45,6 +45,13 @@ class Route:
     authorities: str
     """Whom the gateway trusts for backends, in words."""
 
+    def weakest(self, part: Part) -> Validation | None:
+        """The weakest of its backends' validations, as `on` sorts: off, not known, on; None where there is none."""
+        if not self.members or self.url:
+            return None
+        order = (False, None, True)
+        return min((each.validations[part] for each in self.members), key=lambda each: order.index(each.on))
+
     @property
     def is_known(self) -> bool:
         """Whether the text of its policy can be read: otherwise nobody knows what it presents, and to whom."""
@@ -81,11 +88,11 @@ def routes(setup: Setup) -> dict[str, Route]:
 
 
 def _route(setup: Setup, key: str, policy: Policy | None, api: Api | None) -> Route:
-    chain = list(_chain(setup, policy, api))
-    presented = next(((each.presented[-1], each) for each in chain if each.presented), None)
-    routed = next(((each.routed[-1], each) for each in chain if each.routed), None)
-    backend = setup.backend_of(*routed) if routed else None
     owner = policy.owner if policy else api.owner if api else None
+    met = _met(setup, policy, owner)
+    presented = next((each for each in reversed(met) if each[1].name == "authentication-certificate"), None)
+    routed = next((each for each in reversed(met) if each[1].name == "set-backend-service"), None)
+    backend = setup.backend_of(routed[1], routed[0]) if routed else None
     return Route(
         key=key,
         label=policy.label.removeprefix("API ") if policy else api.label if api else key,
@@ -93,34 +100,22 @@ def _route(setup: Setup, key: str, policy: Policy | None, api: Api | None) -> Ro
         owner=owner,
         api=api,
         policy=policy,
-        presented=presented[0] if presented else None,
-        presented_by=presented[1] if presented else None,
-        certificate=setup.certificate_of(*presented) if presented else None,
-        url=literal(routed[0].attributes.get("base-url")) if routed else None,
+        presented=presented[1] if presented else None,
+        presented_by=presented[0] if presented else None,
+        certificate=setup.certificate_of(presented[1], presented[0]) if presented else None,
+        url=literal(routed[1].attributes.get("base-url")) if routed else None,
         backend=backend,
         members=_members(setup, backend),
         authorities=_authorities(setup, owner),
     )
 
 
-def _chain(setup: Setup, policy: Policy | None, api: Api | None) -> Iterator[Policy]:
-    """The policies that apply, the innermost first; what stands around one without `<base />` does not."""
+def _met(setup: Setup, policy: Policy | None, owner: str | None) -> tuple[tuple[Policy, OwnedPolicy], ...]:
+    """(document, element) of what a call meets, the last one decides; an API without a policy of its own inherits."""
     if policy is None:
-        for scope, owner in (
-            ("workspace", api.owner if api else None),
-            ("service", service_part(api.owner if api else None)),
-        ):
-            found = setup.policy_at(owner, scope)
-            if found:
-                yield found
-        return
-    yield policy
-    current = policy
-    for outer in setup.outer_policies[policy.resource.urn]:
-        if current.drops_base("inbound"):
-            return
-        yield outer
-        current = outer
+        outer = (setup.policy_at(*place) for place in setup.places_around(owner, "api", None))
+        policy = next((each for each in outer if each), None)
+    return flow(setup, policy).elements if policy else ()
 
 
 def _members(setup: Setup, backend: Backend | None) -> tuple[Backend, ...]:
@@ -139,7 +134,7 @@ def _authorities(setup: Setup, owner: str | None) -> str:
         return "public authorities"
     if not service.trusts_own_authorities:
         return f"public authorities ({service.sku} does not use the service's own)"
-    named = [each.subject or "an authority that cannot be read" for each in service.authorities]
+    named = [each or "an authority that cannot be read" for each in service.authorities]
     return f"public authorities, {', '.join(named)}"
 
 

@@ -7,8 +7,7 @@ Deletions come last, each before what it depends on.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from review.change import Change, Step, is_azure
-from review.text import clean
+from review.change import Change, Step, is_azure, named
 from rules.graph import Resource
 
 _UNSEEN = "No call notices"
@@ -78,17 +77,17 @@ def moments(change: Change) -> list[Moment]:
     stage = 0
     for urn, place in _stages(early, reverse=True).items():
         meaning = f"The old one goes before the new one is there. {_meaning('delete', early[urn])}"
-        found.append(Moment(stage=stage + place, op="delete", what=_what(early[urn]), meaning=meaning))
+        found.append(Moment(stage=stage + place, op="delete", what=named(early[urn]), meaning=meaning))
     stage = max((each.stage for each in found), default=stage)
     for urn, place in _stages({urn: step.resource for urn, step in made.items()}).items():
         op = "create" if urn in early else made[urn].op
         resource = made[urn].resource
-        found.append(Moment(stage=stage + place, op=op, what=_what(resource), meaning=_meaning(op, resource)))
+        found.append(Moment(stage=stage + place, op=op, what=named(resource), meaning=_meaning(op, resource)))
     stage = max((each.stage for each in found), default=stage)
     for urn, place in _stages(late, reverse=True).items():
         first = "The old one goes. " if urn in made else ""
         meaning = first + _meaning("delete", late[urn])
-        found.append(Moment(stage=stage + place, op="delete", what=_what(late[urn]), meaning=meaning))
+        found.append(Moment(stage=stage + place, op="delete", what=named(late[urn]), meaning=meaning))
     return sorted(found, key=lambda each: (each.stage, each.op, each.what))
 
 
@@ -123,7 +122,3 @@ def _meaning(op: str, resource: Resource) -> str:
 def _kind(resource: Resource) -> str:
     kind = resource.type.rpartition(":")[2].removeprefix("Workspace")
     return "Policy" if kind.endswith("Policy") and kind != "AccessPolicy" else kind
-
-
-def _what(resource: Resource) -> str:
-    return clean(f"{resource.type.rpartition(':')[2]} {resource.name}")

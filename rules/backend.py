@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from rules.graph import Graph, Mark, Resource
 from rules.places import entity_id, owner_of
@@ -10,6 +11,28 @@ from rules.urls import host_of
 
 TYPES = ("apimanagement:Backend", "apimanagement:WorkspaceBackend")
 _REASON = re.compile(r"^(Chain|Name) validation is off: *(\S.*)$", re.MULTILINE)
+
+
+Part = Literal["chain", "name"]
+"""What of a server certificate can be validated: its chain, or the name in it."""
+PARTS: tuple[Part, ...] = ("chain", "name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validation:
+    """Whether one part of the server certificate is validated."""
+
+    on: bool | None
+    """Whether it is; True when nothing is said, as in Azure; None when that is not known."""
+    reason: str | None
+    """Why it is not: what follows `Chain validation is off:`, or `Name …`, in the description."""
+
+    @property
+    def words(self) -> str:
+        """As a reader compares it."""
+        if self.on is None:
+            return Mark.UNKNOWN.value
+        return "on" if self.on else f"OFF ({self.reason or 'no reason given'})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +49,8 @@ class Backend:
     """Where the calls go."""
     is_pool: bool
     """Whether it only names other backends."""
-    validates_chain: bool | None
-    """Whether the chain of the server certificate is validated; True when nothing is said, as in Azure."""
-    validates_name: bool | None
-    """Whether the name in it is validated; True when nothing is said."""
-    chain_reason: str | None
-    """Why the chain is not: what follows `Chain validation is off:` in the description."""
-    name_reason: str | None
-    """Why the name is not: what follows `Name validation is off:`."""
+    validations: Mapping[Part, Validation]
+    """How its server certificate is validated."""
     has_certificate: bool
     """Whether its credentials name a client certificate, which makes the gateway present none."""
     server: Mapping[str, object]
@@ -49,18 +66,10 @@ class Backend:
         """The host of the URL, lower case, without brackets; None when there is none."""
         return host_of(self.url)
 
-    @property
-    def validation(self) -> str:
-        """How the server certificate is validated, in words."""
-        if self.validates_chain is None or self.validates_name is None:
-            return Mark.UNKNOWN.value
-        parts = [word for word, on in (("chain", self.validates_chain), ("name", self.validates_name)) if on]
-        return {0: "nothing", 1: f"{parts[0]} only" if parts else "", 2: "chain and name"}[len(parts)]
-
 
 def read(graph: Graph, resource: Resource) -> Backend:
     """The backend that a resource declares."""
-    reasons = {kind: text.strip() for kind, text in _REASON.findall(resource.text("description") or "")}
+    reasons = {kind.lower(): text.strip() for kind, text in _REASON.findall(resource.text("description") or "")}
     credentials = resource.inputs.get("credentials") or {}
     named = isinstance(credentials, Mapping) and (credentials.get("certificate") or credentials.get("certificateIds"))
     component = graph.find(resource.parent)
@@ -71,10 +80,10 @@ def read(graph: Graph, resource: Resource) -> Backend:
         backend_id=entity_id(resource, "backendId"),
         url=resource.text("url"),
         is_pool=resource.inputs.get("type") == "Pool" or resource.inputs.get("pool") is not None,
-        validates_chain=_flag(resource, "validateCertificateChain"),
-        validates_name=_flag(resource, "validateCertificateName"),
-        chain_reason=reasons.get("Chain"),
-        name_reason=reasons.get("Name"),
+        validations={
+            part: Validation(on=_flag(resource, f"validateCertificate{part.title()}"), reason=reasons.get(part))
+            for part in PARTS
+        },
         has_certificate=bool(named),
         server=server if isinstance(server, Mapping) else {},
     )

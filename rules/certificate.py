@@ -27,8 +27,6 @@ class Certificate:
     """The secret in Key Vault that it is read from."""
     is_pfx: bool
     """Whether it is uploaded with its key."""
-    identity_client_id: str | None
-    """Client id of the user-assigned identity that reads the secret."""
     by_user_identity: bool
     """Whether a user-assigned identity reads it; its client id may not be known yet."""
     plain_key_material: tuple[str, ...]
@@ -36,8 +34,6 @@ class Certificate:
     thumbprint: str | None
     """SHA-1, 40 upper-case hex digits."""
     subject: str | None
-    """Distinguished name."""
-    issuer: str | None
     """Distinguished name."""
     not_before: datetime | None
     """Start of the validity, UTC."""
@@ -71,14 +67,12 @@ def read(graph: Graph, resource: Resource) -> Certificate:
         certificate_id=entity_id(resource, "certificateId"),
         secret_url=secret_url,
         is_pfx=resource.inputs.get("data") is not None,
-        identity_client_id=_text(identity),
         by_user_identity=isinstance(identity, Mark) or _text(identity) is not None,
         plain_key_material=tuple(
             key for key in ("data", "password") if resource.inputs.get(key) not in (None, "", SECRET, UNKNOWN)
         ),
         thumbprint=_upper(facts.get("thumbprint")),
         subject=_text(facts.get("subject")),
-        issuer=_text(facts.get("issuer")),
         not_before=_moment(facts.get("notBefore")),
         not_after=_moment(facts.get("notAfter")),
         key_type=_text(facts.get("keyType")),

@@ -21,7 +21,6 @@ def read(data: object, password: object) -> dict[str, Any]:
     return {
         "thumbprint": found.thumbprint,
         "subject": found.subject,
-        "issuer": found.issuer,
         "notBefore": found.not_before.astimezone(UTC).isoformat(),
         "notAfter": found.not_after.astimezone(UTC).isoformat(),
         "keyType": found.key_type,

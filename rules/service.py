@@ -17,20 +17,6 @@ api-management-howto-ca-certificates."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaCertificate:
-    """One authority that the service is given."""
-
-    subject: str | None
-    """Distinguished name; None when the bytes cannot be read, or are a secret."""
-    thumbprint: str | None
-    """SHA-1, 40 upper-case hex digits."""
-    is_root: bool | None
-    """Whether it signed itself; None when that is not known."""
-    store: str | None
-    """`Root` or `CertificateAuthority`."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Service:
     """One service of the stack."""
 
@@ -40,8 +26,8 @@ class Service:
     """What names it as an owner (`places.owner_of`)."""
     sku: str | None
     """Name of its SKU."""
-    authorities: tuple[CaCertificate, ...] | None
-    """Its CA certificates; None when they are not known."""
+    authorities: tuple[str | None, ...] | None
+    """Subject of each of its CA certificates, None for one that cannot be read; None when they are not known."""
     has_system_identity: bool | None
     """Whether it has a system-assigned identity; None when that is not known."""
     user_identities: tuple[str, ...]
@@ -73,18 +59,11 @@ def read(resource: Resource) -> Service:
     )
 
 
-def _authority(given: object) -> CaCertificate:
-    values = given if isinstance(given, Mapping) else {}
-    store, encoded = values.get("storeName"), values.get("encodedCertificate")
-    known = None
+def _authority(given: object) -> str | None:
+    encoded = given.get("encodedCertificate") if isinstance(given, Mapping) else None
     if isinstance(encoded, str):
         from components import ca_certificate  # noqa: PLC0415 - what reads one takes long to load
 
         with suppress(ProblemError, ValueError, binascii.Error):
-            known = ca_certificate.read(base64.b64decode(encoded))
-    return CaCertificate(
-        subject=known.subject if known else None,
-        thumbprint=known.thumbprint if known else None,
-        is_root=known.store_name == "Root" if known else None,
-        store=store if isinstance(store, str) else None,
-    )
+            return ca_certificate.read(base64.b64decode(encoded)).subject
+    return None

@@ -7,24 +7,12 @@ from collections.abc import Callable
 from conftest import PROJECT
 from project import Project, rotate
 
+from components.policy_document import DEFAULT
+
 REPORTS = PROJECT / "tests/review/reports"
 SECRET = "planted-header-value-4711"
-POLICY = """<policies>
-    <inbound>
-        <base />
-        <set-header name="X-From" exists-action="override"><value>gateway</value></set-header>
-    </inbound>
-    <backend>
-        <base />
-    </backend>
-    <outbound>
-        <base />
-    </outbound>
-    <on-error>
-        <base />
-    </on-error>
-</policies>
-"""
+HEADER = '        <set-header name="X-From" exists-action="override"><value>gateway</value></set-header>\n'
+POLICY = DEFAULT.replace("        <base />\n", f"        <base />\n{HEADER}", 1)
 
 
 def _swap_vault_certificate(project: Project) -> None:

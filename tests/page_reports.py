@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from components.policy_document import DEFAULT, CertificateReference, bind
 from review.effect import Effect, Level
 from review.facts import Fact
 from review.judgement import Judged
@@ -233,26 +234,9 @@ LARGE_FACTS = (
     ("Scope", "api"),
     ("Subscription key", "required"),
 )
-LARGE_POLICY = """\
-<policies>
-    <inbound>
-        <base />
-        <!-- backend-mtls: begin -->
-        <set-backend-service backend-id="accounts-receivable" />
-        <authentication-certificate certificate-id="accounts-receivable" />
-        <!-- backend-mtls: end -->
-    </inbound>
-    <backend>
-        <base />
-    </backend>
-    <outbound>
-        <base />
-    </outbound>
-    <on-error>
-        <base />
-    </on-error>
-</policies>
-"""
+LARGE_POLICY = bind(
+    DEFAULT, certificate=CertificateReference(certificate_id="accounts-receivable"), backend_id="accounts-receivable"
+)
 
 
 def large(apis: int, *, what: str) -> Report:

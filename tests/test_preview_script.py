@@ -18,10 +18,10 @@ exit "$EXPORT"
 """
 PYTHON = """#!/usr/bin/env bash
 echo "python $*" >> "$CALLS"
-[[ $* == *html* ]] && { echo "<p>report</p>"; exit 0; }
-[[ $REVIEW == 2 ]] || echo "# Report"
+[[ $REVIEW == 2 ]] || { echo "# Report"; echo "<p>report</p>" > "${@: -1}"; }
 exit "$REVIEW"
 """
+OPTIONS = "--format markdown --fail-on high --page out/report.html"
 FAILS = "**The check of `dev` fails**"
 
 
@@ -44,8 +44,7 @@ def test_a_preview_without_findings_passes(tmp_path: Path) -> None:
     assert calls == [
         "pulumi preview --stack dev --json --non-interactive --policy-pack policies",
         "pulumi stack export --stack dev",
-        "python -m review out/preview.json --base out/state.json --format markdown --fail-on high",
-        "python -m review out/preview.json --base out/state.json --format html",
+        f"python -m review out/preview.json --base out/state.json {OPTIONS}",
     ]
     assert (tmp_path / "out/report.html").read_text() == "<p>report</p>\n"
 
@@ -68,7 +67,7 @@ def test_one_that_cannot_be_read_says_so_in_place_of_a_report(tmp_path: Path) ->
 def test_a_stack_without_a_state_is_reviewed_without_one(tmp_path: Path) -> None:
     code, _, calls = preview(tmp_path, export=1)
     assert code == 0
-    assert calls[2] == "python -m review out/preview.json --format markdown --fail-on high"
+    assert calls[2] == f"python -m review out/preview.json {OPTIONS}"
 
 
 def test_an_older_report_does_not_stay(tmp_path: Path) -> None:

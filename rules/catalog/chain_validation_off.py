@@ -1,24 +1,8 @@
 """The chain of a backend's server certificate is not validated."""
 
-from collections.abc import Iterator
-
-from rules.rule import Rule, Violation
-from rules.settings import Settings
-from rules.setup import Setup
+from rules.rule import Rule
 from rules.severity import Severity, by_environment
-
-
-def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
-    for backend in setup.backends:
-        if backend.validates_chain is not False or backend.is_pool:
-            continue
-        if backend.chain_reason is None:
-            detail = f"Backend {backend.label}: the chain is not validated, and its description gives no reason"
-            yield Violation(resource=backend.resource, detail=detail, severity=Severity.HIGH)
-        else:
-            detail = f"Backend {backend.label}: the chain is not validated. Reason: {backend.chain_reason}"
-            yield Violation(resource=backend.resource, detail=detail)
-
+from rules.unvalidated import violations
 
 RULE = Rule(
     id="chain-validation-off",
@@ -30,5 +14,5 @@ RULE = Rule(
     "description); without a reason the severity is high everywhere",
     reference="https://learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates"
     "#disable-certificate-chain-validation-for-self-signed-certificates",
-    check=_check,
+    check=lambda setup, _settings: violations(setup, "chain"),
 )

@@ -1,24 +1,8 @@
 """The name in a backend's server certificate is not validated."""
 
-from collections.abc import Iterator
-
-from rules.rule import Rule, Violation
-from rules.settings import Settings
-from rules.setup import Setup
+from rules.rule import Rule
 from rules.severity import Severity, by_environment
-
-
-def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
-    for backend in setup.backends:
-        if backend.validates_name is not False or backend.is_pool:
-            continue
-        if backend.name_reason is None:
-            detail = f"Backend {backend.label}: the name is not validated, and its description gives no reason"
-            yield Violation(resource=backend.resource, detail=detail, severity=Severity.HIGH)
-        else:
-            detail = f"Backend {backend.label}: the name is not validated. Reason: {backend.name_reason}"
-            yield Violation(resource=backend.resource, detail=detail)
-
+from rules.unvalidated import violations
 
 RULE = Rule(
     id="name-validation-off",
@@ -30,5 +14,5 @@ RULE = Rule(
     "(`skip_name_validation_reason`; in a raw program a line `Name validation is off: <reason>` in the description); "
     "without a reason the severity is high everywhere",
     reference="https://learn.microsoft.com/rest/api/apimanagement/backend/create-or-update#backendtlsproperties",
-    check=_check,
+    check=lambda setup, _settings: violations(setup, "name"),
 )

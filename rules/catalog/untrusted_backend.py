@@ -13,7 +13,7 @@ from rules.urls import scheme_of
 
 def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     for backend in setup.backends:
-        if backend.is_pool or backend.validates_chain is not True or scheme_of(backend.url) == "http":
+        if backend.is_pool or backend.validations["chain"].on is not True or scheme_of(backend.url) == "http":
             continue
         trusts_public_ones_only = _trusts_public_ones_only(setup, backend)
         if backend.server.get("selfSigned") is True and trusts_public_ones_only is not False:

@@ -91,6 +91,12 @@ def test_a_file_is_written_in_every_format(format_: str, tmp_path: Path, capsys:
     assert capsys.readouterr().out == ""
 
 
+def test_the_page_is_written_beside_another_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--format", "markdown", "--page", str(tmp_path / "page.html")) == 0
+    assert capsys.readouterr().out.startswith("## ")
+    assert (tmp_path / "page.html").read_text().startswith("<!DOCTYPE html>")
+
+
 def test_the_data_says_all_that_the_others_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--json") == 0
     found = json.loads(capsys.readouterr().out)

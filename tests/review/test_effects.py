@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from review_changes import effects, report
 from rule_resources import (
+    SERVICE_ID,
     api,
     api_policy,
     backend,
@@ -163,6 +164,21 @@ def test_a_replaced_service_is_one_outage_and_not_one_of_each_api() -> None:
     found = effects(stack(), stack(service=service(location="x"), api=api(path="other")), forced=["service"])
     assert [level for level, _ in found] == ["outage"]
     assert found[0][1].startswith("the service is replaced")
+
+
+def test_what_a_fragment_presents_is_presented_by_the_policy_that_includes_it() -> None:
+    including = api_policy(inbound='<include-fragment fragment-id="mtls" />')
+    place = f"{SERVICE_ID}/policyFragments/mtls"
+    held, other = (
+        entity("PolicyFragment", "mtls", id=place, value=f"<fragment>{inside}</fragment>")
+        for inside in (presents("orders", "orders"), '<set-backend-service backend-id="orders" />')
+    )
+    kept = [*stack(policy=including), held]
+    shown = {fact.name: fact.after for fact in report(kept, kept).rows[0].facts}
+    assert shown["Subject"] == "CN=orders"
+    assert shown["Bound by"] == "certificate-id orders, in the policy of the fragment mtls"
+    lost = "no longer presents a certificate, CN=orders: the backend will refuse its calls"
+    assert ("outage", lost) in effects(kept, [*stack(policy=including), other])
 
 
 def test_the_same_for_several_apis_is_said_once() -> None:

@@ -5,15 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from certificates import make
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from recordings import FORMATS, NAMES, base_of, load, made
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 MARK = "mark-7f3a"
-KEY = "-----BEGIN PRIVATE KEY-----\n" + f"{MARK}AAAA" * 20 + "\n-----END PRIVATE KEY-----"
+KEY = make("client").key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+BODY = "".join(KEY.splitlines()[1:-1])
 LEAKS = {
     "a private key": KEY,
-    "half of a private key": KEY[:80],
+    "half of a private key": KEY[: len(KEY) // 2],
     "a PFX": f"x {'MII' + 'A' * 300}{MARK.replace('-', '')} x",
     "a password in a URL": f"https://user:{MARK}@host/x",
     "a signature in a URL": f"https://host/x?sv=1&sig={MARK}aaaa",
@@ -80,6 +83,8 @@ def test_key_material_and_paths_are_shown_nowhere_even_in_plain_text(leak: str) 
     for text in shown(preview, base).values():
         assert MARK not in text
         assert MARK.replace("-", "") not in text
+        assert not [line for line in KEY.splitlines()[1:-1] if line in text]
+        assert BODY[:40] not in text
 
 
 def test_a_password_in_a_policy_is_hidden_and_a_change_of_it_is_said() -> None:

@@ -268,6 +268,6 @@ def whole(setup: Setup) -> list[Any]:
     ]
     elements = [(each, policy) for policy in setup.policies for each in policy.content.elements]
     presented = [(setup.certificate_of(each, policy), setup.backend_of(each, policy)) for each, policy in elements]
-    members = [(each.label, each.host, each.validation, list(setup.members_of(each))) for each in setup.backends]
+    members = [(each.label, each.host, each.validations, list(setup.members_of(each))) for each in setup.backends]
     owners = [setup.service_of(each.owner) for each in setup.certificates]
     return [entities, setup.policies, references, presented, members, owners]
