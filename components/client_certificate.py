@@ -98,7 +98,8 @@ class ClientCertificate(pulumi.ComponentResource):
         super().__init__(
             "backend-mtls:index:ClientCertificate",
             name,
-            _known(content) | {"certificateId": self.certificate_id, "source": self.source},
+            # what a preview hides of a PFX; of a certificate in Key Vault nothing, since it changes there
+            (content.facts if content else {}) | {"certificateId": self.certificate_id, "source": self.source},
             admission.options(
                 opts,
                 located(place, certificate_problems.problems(args, self.certificate_id)),
@@ -210,22 +211,6 @@ def _from_pfx(
         check = partial(_checked, f"ClientCertificate {name}", admitted)
         data = pulumi.Output.all(data, password).apply(lambda both: check(*both))
     return {"data": data, "password": None if password is None else pulumi.Output.secret(password)}
-
-
-def _known(content: PfxCertificate | None) -> dict[str, Any]:
-    """What a preview says of a PFX, whose content it hides. Of a certificate in Key Vault nothing: it changes there."""
-    if content is None:
-        return {}
-    return {
-        "thumbprint": content.thumbprint,
-        "subject": content.subject,
-        "issuer": content.issuer,
-        "notBefore": content.not_before.isoformat(),
-        "notAfter": content.not_after.isoformat(),
-        "keyType": content.key_type,
-        "signatureHash": content.signature_hash,
-        "forClients": content.for_clients,
-    }
 
 
 def _is_there(args: ClientCertificateArgs, certificate_id: str, content: PfxCertificate | None) -> bool:

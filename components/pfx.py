@@ -56,6 +56,20 @@ class PfxCertificate:
     chain_length: int
     """How many further certificates the file holds."""
 
+    @property
+    def facts(self) -> dict[str, str | bool]:
+        """What rules and reports know a certificate by; moments in ISO 8601."""
+        return {
+            "thumbprint": self.thumbprint,
+            "subject": self.subject,
+            "issuer": self.issuer,
+            "notBefore": self.not_before.isoformat(),
+            "notAfter": self.not_after.isoformat(),
+            "keyType": self.key_type,
+            "signatureHash": self.signature_hash,
+            "forClients": self.for_clients,
+        }
+
 
 def read(data: bytes, password: str | None) -> PfxCertificate:
     """The certificate in a PFX: the one that belongs to the private key, whatever else the file holds.

@@ -79,12 +79,12 @@ def problems(
 
 def summary(server: bytes | None) -> dict[str, str | bool]:
     """What a preview says of a server's certificate; nothing when there is none, or it cannot be read."""
+    if server is None:
+        return {}
     try:
-        leaf = _certificates(server)[0] if server else None
+        leaf = _certificates(server)[0]
     except ArgumentProblemError:
-        return {}
-    if leaf is None:
-        return {}
+        return {}  # reported with the other problems
     return {
         "subject": leaf.subject.rfc4514_string(),
         "issuer": leaf.issuer.rfc4514_string(),

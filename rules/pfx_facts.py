@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from datetime import UTC
 from typing import Any
 
 from components.errors import PfxError
@@ -15,15 +14,6 @@ def read(data: object, password: object) -> dict[str, Any]:
     from components import pfx  # noqa: PLC0415 - hardly any program has one; what opens it takes long to load
 
     try:
-        found = pfx.read(base64.b64decode(data), password)
+        return pfx.read(base64.b64decode(data), password).facts
     except (PfxError, ValueError, binascii.Error):
         return {}
-    return {
-        "thumbprint": found.thumbprint,
-        "subject": found.subject,
-        "notBefore": found.not_before.astimezone(UTC).isoformat(),
-        "notAfter": found.not_after.astimezone(UTC).isoformat(),
-        "keyType": found.key_type,
-        "signatureHash": found.signature_hash,
-        "forClients": found.for_clients,
-    }
