@@ -9,7 +9,7 @@ REVIEW := .local/review
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-.venv/runtime: requirements.txt requirements-review.txt requirements-local.txt
+.venv/runtime: requirements.txt requirements-review.txt requirements-local.txt pyproject.toml components/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or later is needed; got $$($(PYTHON) --version). Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(RUN) || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
 	@echo "Installing the pinned requirements (about a minute)"

@@ -8,7 +8,7 @@ from bench.workspace import PROJECT
 
 _MEASURE = "import time; started = time.perf_counter(); {}; print(time.perf_counter() - started)"
 _SDK = "import pulumi; from pulumi_azure_native import apimanagement; apimanagement.Api"
-_COMPONENTS = f"{_SDK}; import components; [getattr(components, each) for each in components.__all__]"
+_COMPONENTS = f"{_SDK}; import backend_mtls; [getattr(backend_mtls, each) for each in backend_mtls.__all__]"
 
 
 def added(runs: int) -> float:

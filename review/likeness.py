@@ -7,10 +7,10 @@ read.
 import re
 from functools import lru_cache
 
-from components.errors import PolicyDocumentError
-from components.policy_document import unbind
-from components.policy_markers import BEGIN, END
-from components.policy_meaning import same_meaning
+from backend_mtls.errors import PolicyDocumentError
+from backend_mtls.policy.document import unbind
+from backend_mtls.policy.markers import BEGIN, END
+from backend_mtls.policy.meaning import same_meaning
 
 _WORD = re.compile(r"\w+")
 _WRITTEN_OTHERWISE = re.compile(r"&|<!\[|<\?")

@@ -1,6 +1,6 @@
 """What changes in the policy documents: a unified diff of the real text, without what makes no difference.
 
-White space between elements, line ends and the like are no change (components/policy_meaning.py); white space in texts,
+White space between elements, line ends and the like are no change (backend_mtls.policy.meaning); white space in texts,
 attributes and expressions is. Values that are secrets are hidden on both sides.
 """
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.policy_outline import OwnedPolicy
+from backend_mtls.policy.outline import OwnedPolicy
+
 from rules.backend import Backend, Part, Validation
 from rules.certificate import Certificate
 from rules.graph import UNKNOWN, Resource

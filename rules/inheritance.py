@@ -6,7 +6,8 @@ A product's policy is in none of this: whether it applies depends on the caller'
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from components.policy_outline import SECTIONS, OwnedPolicy
+from backend_mtls.policy.outline import SECTIONS, OwnedPolicy
+
 from rules.places import service_part
 from rules.policy import Policy, literal
 from rules.setup import Place, Setup

@@ -4,14 +4,14 @@ import base64
 import binascii
 from typing import Any
 
-from components.errors import PfxError
+from backend_mtls.errors import PfxError
 
 
 def read(data: object, password: object) -> dict[str, Any]:
     """The facts by name; none when the PFX is a secret, or cannot be opened."""
     if not isinstance(data, str) or not (password is None or isinstance(password, str)):
         return {}
-    from components import pfx  # noqa: PLC0415 - hardly any program has one; what opens it takes long to load
+    from backend_mtls.x509 import pfx  # noqa: PLC0415 - hardly any program has one; what opens it takes long to load
 
     try:
         return pfx.read(base64.b64decode(data), password).facts

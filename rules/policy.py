@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from components.policy_outline import OwnedPolicy
+from backend_mtls.policy.outline import OwnedPolicy
+
 from rules.graph import Graph, Resource, name_of
 from rules.places import entity_id, owner_of, source_of
 from rules.policy_content import NOTHING, Content, content

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from components.errors import PolicyDocumentError
-from components.policy_outline import CONTAINERS, OWNED, OwnedPolicy, outline, tokens_of
-from components.policy_scanner import ScanError, Token, scan
+from backend_mtls.errors import PolicyDocumentError
+from backend_mtls.policy.outline import CONTAINERS, OWNED, OwnedPolicy, outline, tokens_of
+from backend_mtls.policy.scanner import ScanError, Token, scan
 
 
 @dataclass(frozen=True, kw_only=True)

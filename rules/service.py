@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from components.errors import ProblemError
+from backend_mtls.errors import ProblemError
+
 from rules.graph import Mark, Resource
 from rules.places import service_key
 
@@ -62,7 +63,7 @@ def read(resource: Resource) -> Service:
 def _authority(given: object) -> str | None:
     encoded = given.get("encodedCertificate") if isinstance(given, Mapping) else None
     if isinstance(encoded, str):
-        from components import ca_certificate  # noqa: PLC0415 - what reads one takes long to load
+        from backend_mtls.x509 import ca_certificate  # noqa: PLC0415 - what reads one takes long to load
 
         with suppress(ProblemError, ValueError, binascii.Error):
             return ca_certificate.read(base64.b64decode(encoded)).subject

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from components.policy_outline import OwnedPolicy
+from backend_mtls.policy.outline import OwnedPolicy
+
 from rules import backend, certificate, policy, service, vault
 from rules.backend import Backend
 from rules.certificate import Certificate

@@ -3,20 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import cast
 
-from components import (
+from backend_mtls import (
     BackendCredentials,
     BackendProxy,
     BackendSettings,
     CircuitBreaker,
     ClientCertificate,
     MtlsApiArgs,
-    api_problems,
-    backend_problems,
-    policy_binding,
-    policy_document,
 )
-from components.ca_certificate import CaCertificate
-from components.conflicts import API, PATH
+from backend_mtls.admission import api_problems, backend_problems, policy_binding
+from backend_mtls.admission.conflicts import API, PATH
+from backend_mtls.policy import document as policy_document
+from backend_mtls.x509.ca_certificate import CaCertificate
+
 from stacks import schema
 from stacks.certificates import LATER
 from stacks.reading import Reading, plain

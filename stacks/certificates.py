@@ -5,21 +5,21 @@ import binascii
 from dataclasses import dataclass
 from typing import cast
 
-from components import (
+from backend_mtls import (
     ApiManagement,
     ClientCertificateArgs,
     KeyVaultSource,
     PfxSource,
     UserAssignedIdentity,
     VaultAccessArgs,
-    certificate_source,
-    pfx,
-    secret_identifier,
-    user_assigned_identity,
     vault_access,
 )
-from components.conflicts import CERTIFICATE, SECRET, THUMBPRINT
-from components.errors import ProblemError
+from backend_mtls.admission import certificate_source, user_assigned_identity
+from backend_mtls.admission.conflicts import CERTIFICATE, SECRET, THUMBPRINT
+from backend_mtls.errors import ProblemError
+from backend_mtls.vault import secret_identifier
+from backend_mtls.x509 import pfx
+
 from stacks import schema
 from stacks.reading import Reading, plain
 

@@ -16,11 +16,11 @@ from dataclasses import replace
 from typing import Any
 
 import pulumi
+from backend_mtls.key_vault import Preflight
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
-from components.key_vault import Preflight
 from stacks import listing, settings, topology
 from stacks.listing import SECRET, UNKNOWN, Registered
 from stacks.stack_file import SUBSCRIPTION

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+from backend_mtls import ApiManagementArgs, ServiceDefinition
+from backend_mtls.admission import conflicts, service_problems
+from backend_mtls.arguments import refuse
+from backend_mtls.errors import ProblemError
+from backend_mtls.key_vault import Preflight
+from backend_mtls.x509 import ca_certificate
+from backend_mtls.x509.ca_certificate import CaCertificate
 from pydantic import ValidationError
 
-from components import ApiManagementArgs, ServiceDefinition, ca_certificate, conflicts, service_problems
-from components.arguments import refuse
-from components.ca_certificate import CaCertificate
-from components.errors import ProblemError
-from components.key_vault import Preflight
 from stacks import apis, certificates, schema, schema_problems
 from stacks.apis import ApiSettings
 from stacks.certificates import CertificateSettings

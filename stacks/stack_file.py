@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-from components.errors import BackendMtlsError
+from backend_mtls.errors import BackendMtlsError
 
 WITHOUT_LISTING = "local"
 """Its certificates are made anew on each machine, and it is never deployed to Azure."""

@@ -4,16 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pulumi
+from backend_mtls import ApiManagement, ClientCertificate, MtlsApi, VaultAccess, VaultAccessArgs, gate, version_aliases
 
-from components import (
-    ApiManagement,
-    ClientCertificate,
-    MtlsApi,
-    VaultAccess,
-    VaultAccessArgs,
-    admission,
-    version_aliases,
-)
 from stacks.settings import StackSettings
 
 
@@ -21,7 +13,7 @@ def build(settings: StackSettings) -> dict[str, Any]:
     """Declares every resource of the stack and returns its outputs."""
     if settings.keep_version_aliases:
         version_aliases.keep()
-    admission.ask_key_vault(settings.preflight)
+    gate.ask_key_vault(settings.preflight)
     protected = pulumi.ResourceOptions(protect=True) if settings.protect else None
     service = ApiManagement("service", settings.service, protected)
     certificates = _certificates(settings, service)

@@ -4,10 +4,9 @@ import os
 import re
 from collections.abc import Callable
 
+from backend_mtls.policy.document import DEFAULT
 from conftest import PROJECT
 from project import Project, rotate
-
-from components.policy_document import DEFAULT
 
 REPORTS = PROJECT / "tests/review/reports"
 SECRET = "planted-header-value-4711"

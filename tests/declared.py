@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from certificates import Made, make
-
-from components import (
+from backend_mtls import (
     ApiManagement,
     ApiManagementArgs,
     BackendPool,
@@ -27,6 +25,7 @@ from components import (
     VaultAccessArgs,
     Workspace,
 )
+from certificates import Made, make
 
 SECRET = "https://kv.vault.azure.net/secrets/orders"
 VAULT = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from components.policy_document import DEFAULT, CertificateReference, bind
+from backend_mtls.policy.document import DEFAULT, CertificateReference, bind
+
 from review.effect import Effect, Level
 from review.facts import Fact
 from review.judgement import Judged

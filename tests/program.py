@@ -9,13 +9,12 @@ from typing import Any
 
 import pulumi
 import pytest
+from backend_mtls import gate
+from backend_mtls.arguments import ArgumentsError
+from backend_mtls.key_vault import Preflight
 from pulumi.runtime import mocks
 from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.stack import run_pulumi_func
-
-from components import admission
-from components.arguments import ArgumentsError
-from components.key_vault import Preflight
 
 SUBSCRIPTION = "00000000-0000-4000-8000-00000000a21e"
 EXISTING = {
@@ -81,7 +80,7 @@ def run(program: Callable[[], Any], azure: Azure | None = None, preflight: Prefl
     async def deploy() -> None:
         pulumi.runtime.set_mocks(azure, project="backend-mtls", stack="test", preview=False)
         runtime_settings._get_rpc_manager().clear()
-        admission.ask_key_vault(preflight or Preflight(mode="off"))
+        gate.ask_key_vault(preflight or Preflight(mode="off"))
         # the SDK leaves the outputs of what was not registered with an exception that nobody asks for
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         try:

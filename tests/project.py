@@ -32,7 +32,7 @@ class Project:
         self.root = root
         self.engine = engine
         self.azure = LocalAzure(root / ".local")
-        for name in ("Pulumi.yaml", "__main__.py", "stacks", "components", "rules", "policies"):
+        for name in ("Pulumi.yaml", "__main__.py", "stacks", "rules", "policies"):
             source = PROJECT / name
             copy: Callable[[Path, Path], Any] = shutil.copytree if source.is_dir() else shutil.copy
             copy(source, root / name)

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
+from backend_mtls import BackendCredentials, BackendProxy, BackendSettings, CircuitBreaker, PolicyScope, PoolMember
 from certificates import make
 from declared import api, backend, pfx_certificate, policy, pool, service, vault_certificate, workspace
-
-from components import BackendCredentials, BackendProxy, BackendSettings, CircuitBreaker, PolicyScope, PoolMember
 
 SELF_SIGNED = make("appliance")
 BOUND = """<policies><inbound><base />{}</inbound><backend><base /></backend><outbound><base /></outbound></policies>"""

@@ -3,6 +3,17 @@
 from datetime import timedelta
 
 import pulumi
+from backend_mtls import (
+    ClientCertificate,
+    ClientCertificateArgs,
+    GatewayCertificateAuthority,
+    GatewayCertificateAuthorityArgs,
+    PfxSource,
+    UserAssignedIdentity,
+    Workspace,
+    WorkspaceArgs,
+)
+from backend_mtls.x509 import ca_certificate
 from certificates import make
 from declared import (
     CLIENT,
@@ -14,18 +25,6 @@ from declared import (
     service,
     vault_certificate,
     workspace,
-)
-
-from components import (
-    ClientCertificate,
-    ClientCertificateArgs,
-    GatewayCertificateAuthority,
-    GatewayCertificateAuthorityArgs,
-    PfxSource,
-    UserAssignedIdentity,
-    Workspace,
-    WorkspaceArgs,
-    ca_certificate,
 )
 
 CA = ca_certificate.read(make("root", ca=True).pem)

@@ -3,37 +3,25 @@
 import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parents[1]
 FORBIDDEN = {
-    "components": {"stacks", "local", "rules", "review", "policies"},
+    "components/backend_mtls": {"stacks", "local", "rules", "review", "policies"},
     "stacks": {"local", "rules", "review", "policies"},
     "rules": {"pulumi", "pulumi_azure_native", "grpc", "stacks", "local", "review", "policies", "os", "socket", "ssl"},
     "review": {"pulumi", "pulumi_azure_native", "grpc", "stacks", "local", "policies", "socket", "ssl"},
-    "policies": {"stacks", "local", "review", "components"},
-    "local": {"components", "stacks", "rules", "review", "policies"},
-    "__main__.py": {"local", "components", "rules", "review", "policies"},
+    "policies": {"stacks", "local", "review", "backend_mtls"},
+    "local": {"backend_mtls", "stacks", "rules", "review", "policies"},
+    "__main__.py": {"local", "backend_mtls", "rules", "review", "policies"},
 }
-PURE = (
-    "errors",
-    "pfx",
-    "pfx_problems",
-    "pfx_structure",
-    "public_pfx",
-    "secret_identifier",
-    "ca_certificate",
-    "server_trust",
-    "vault_certificate",
-    "api_operations",
-    "conflicts",
-    "entity_id",
-    "service_problems",
-    "user_assigned_identity",
-    *(f"policy_{each}" for each in ("document", "expression", "markers", "meaning", "outline", "problems", "scanner")),
-)
+PACKAGE = PROJECT / "components/backend_mtls"
+PURE = ("errors.py", "policy", "x509", "vault")
+"""What knows no Pulumi and asks nobody: folders, and the errors that they raise."""
+OUTSIDE = {"pulumi", "pulumi_azure_native", "azure", "grpc", "socket", "ssl", "os", "urllib.request", "subprocess"}
 
 
 def imports(path: Path) -> set[str]:
@@ -55,21 +43,56 @@ def test_imports_point_one_way(part: str) -> None:
     assert {str(each): imports(each) & FORBIDDEN[part] for each in modules if imports(each) & FORBIDDEN[part]} == {}
 
 
+def pure_modules() -> list[Path]:
+    return [
+        each for name in PURE for each in ([PACKAGE / name] if name.endswith(".py") else (PACKAGE / name).glob("*.py"))
+    ]
+
+
 @pytest.mark.parametrize("folder", ["rules", "review"])
-def test_what_judges_and_reports_uses_only_the_pure_modules_of_the_components(folder: str) -> None:
+def test_what_judges_and_reports_depends_on_the_pure_folders_only(folder: str) -> None:
     used = {
-        module.removeprefix("components.")
+        f"{module}.{each.name}" if module == "backend_mtls" else module
         for path in (PROJECT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "components"
-        for module in ([node.module] if "." in (node.module or "") else [each.name for each in node.names])
+        if isinstance(node, ast.ImportFrom) and (module := node.module or "").partition(".")[0] == "backend_mtls"
+        for each in node.names
     }
-    assert used <= set(PURE)
+    assert used
+    assert {each for each in used if each.split(".")[1] not in {name.removesuffix(".py") for name in PURE}} == set()
 
 
-@pytest.mark.parametrize("module", PURE)
-def test_pure_modules_know_no_pulumi_and_open_no_socket(module: str) -> None:
-    assert not imports(PROJECT / f"components/{module}.py") & {"pulumi", "pulumi_azure_native", "socket", "ssl", "os"}
+@pytest.mark.parametrize("path", pure_modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_pure_modules_import_nothing_that_is_not(path: Path) -> None:
+    assert not imports(path) & OUTSIDE
+    inside = {
+        node.module.split(".")[1] if node.module != "backend_mtls" else each.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "backend_mtls"
+        for each in node.names
+        if node.module
+    }
+    assert inside <= {name.removesuffix(".py") for name in PURE}
+
+
+def test_the_pure_folders_are_imported_without_pulumi() -> None:
+    modules = [
+        ".".join(each.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for each in pure_modules()
+        if each.name != "__init__.py"
+    ]
+    program = (
+        f"import importlib, sys\nfor each in {modules}: importlib.import_module(each)\nprint('pulumi' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout == "False\n"
+
+
+def test_no_program_puts_a_folder_on_the_import_path() -> None:
+    programs = [each for each in tracked() if each.suffix in {".py", ".toml", ".yml"} and each != Path(__file__)]
+    assert [
+        each.name for each in programs if re.search(r"sys\.path\.(insert|append)|sys\.path\[", each.read_text())
+    ] == []
 
 
 def undocumented(path: Path) -> list[str]:
@@ -85,9 +108,9 @@ def undocumented(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("folder", ["components", "stacks", "rules", "review"])
+@pytest.mark.parametrize("folder", ["components/backend_mtls", "stacks", "rules", "review"])
 def test_every_argument_output_and_configuration_key_is_described(folder: str) -> None:
-    assert [each for path in sorted((PROJECT / folder).glob("*.py")) for each in undocumented(path)] == []
+    assert [each for path in sorted((PROJECT / folder).rglob("*.py")) for each in undocumented(path)] == []
 
 
 def test_the_entry_point_is_short() -> None:
@@ -97,8 +120,8 @@ def test_the_entry_point_is_short() -> None:
 def test_only_settings_reads_the_configuration() -> None:
     readers = [
         each
-        for folder in ("components", "stacks")
-        for each in (PROJECT / folder).glob("*.py")
+        for folder in ("components/backend_mtls", "stacks")
+        for each in (PROJECT / folder).rglob("*.py")
         if "pulumi.Config" in each.read_text().partition('"""\n\n')[2]
     ]
     assert [each.name for each in readers] == ["settings.py"]

@@ -18,7 +18,6 @@ class WorkingCopy:
         self.root = root
         shutil.copytree(PROJECT / "stacks", root / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(PROJECT / "Pulumi.yaml", root)
-        (root / "components").symlink_to(PROJECT / "components")
 
     def run(self, module: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """`python -m stacks.<module> …` in the copy, whatever comes of it."""

@@ -1,7 +1,8 @@
 """N APIs behind mTLS, with the components of this project."""
 
+from backend_mtls import ApiManagement, BackendSettings, ClientCertificate, MtlsApi, MtlsApiArgs, PfxSource
+
 from bench.programs import CERTIFICATE, RESOURCE_GROUP, SERVICE, api_names, backend_url, pfx
-from components import ApiManagement, BackendSettings, ClientCertificate, MtlsApi, MtlsApiArgs, PfxSource
 
 
 def build() -> None:

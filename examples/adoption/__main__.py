@@ -5,15 +5,10 @@ it; Azure's copy, which is spelt differently but means the same, stays as it is.
 change the certificate or the URL here, and `pulumi preview` shows what follows.
 """
 
-import sys
 from pathlib import Path
 
 import pulumi
-
-PROJECT = Path(__file__).resolve().parent
-sys.path.insert(0, str(PROJECT.parents[1]))  # where components/ is
-
-from components import (  # noqa: E402
+from backend_mtls import (
     ApiManagement,
     BackendSettings,
     ClientCertificate,
@@ -23,6 +18,8 @@ from components import (  # noqa: E402
     Preflight,
     ask_key_vault,
 )
+
+PROJECT = Path(__file__).resolve().parent
 
 config = pulumi.Config()
 ask_key_vault(Preflight(mode="off" if config.get_bool("offline") else "if_reachable"))

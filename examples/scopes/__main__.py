@@ -1,14 +1,9 @@
 """Binds a client certificate only where it is needed: for one operation, for one product, in a workspace."""
 
-import sys
 from pathlib import Path
 
 import pulumi
-from pulumi_azure_native import apimanagement
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # where components/ is
-
-from components import (
+from backend_mtls import (
     ApiManagement,
     BackendPool,
     BackendPoolArgs,
@@ -26,6 +21,7 @@ from components import (
     Workspace,
     WorkspaceArgs,
 )
+from pulumi_azure_native import apimanagement
 
 config = pulumi.Config()
 SELF_SIGNED = "the appliance has a self-signed certificate"

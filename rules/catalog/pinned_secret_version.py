@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from components import secret_identifier
-from components.errors import SecretIdentifierError
+from backend_mtls.errors import SecretIdentifierError
+from backend_mtls.vault import secret_identifier
+
 from rules.certificate import COMPONENT, Certificate
 from rules.rule import Rule, Violation
 from rules.settings import Settings

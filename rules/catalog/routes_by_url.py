@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from components.policy_outline import OwnedPolicy
+from backend_mtls.policy.outline import OwnedPolicy
+
 from rules.inheritance import flow, own
 from rules.policy import Policy, literal
 from rules.rule import Rule, Violation

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from components.policy_expression import starts
-from components.policy_scanner import Token
+from backend_mtls.policy.expression import starts
+from backend_mtls.policy.scanner import Token
+
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Setup

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from azure import identity
+from backend_mtls import azure_credential
+from backend_mtls.azure_credential import CredentialError
 from certificates import make
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-from components import azure_credential
-from components.azure_credential import CredentialError
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 PRINCIPAL = {"ARM_TENANT_ID": TENANT, "ARM_CLIENT_ID": "22222222-2222-4222-8222-222222222222"}

@@ -21,7 +21,7 @@ class Azure(pulumi.runtime.Mocks):
 
 pulumi.runtime.set_mocks(Azure())
 
-from components import *
+from backend_mtls import *
 
 ask_key_vault(Preflight(mode="off"))
 service = ApiManagement("service", ApiManagementArgs(

@@ -11,11 +11,11 @@ import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CredentialUnavailableError
+from backend_mtls import key_vault
+from backend_mtls.key_vault import Finding, Mode, Preflight
+from backend_mtls.vault.secret_identifier import SecretIdentifier
 from planes import VAULT, Planes
 
-from components import key_vault
-from components.key_vault import Finding, Mode, Preflight
-from components.secret_identifier import SecretIdentifier
 from local.azure import request_log, x509
 from local.azure.vault import certificates
 

@@ -9,7 +9,8 @@ PROJECT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from dataclasses import replace
-from components import key_vault, secret_identifier
+from backend_mtls import key_vault
+from backend_mtls.vault import secret_identifier
 secret = secret_identifier.parse("https://kv.vault.azure.net/secrets/orders")
 secret = replace(secret, vault_url="https://localhost:{port}")
 found = key_vault.look_up([secret], key_vault.Preflight(mode="{mode}", timeout_seconds=0.2))

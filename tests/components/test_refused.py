@@ -11,11 +11,10 @@ import pulumi
 import pytest
 import refused_apis
 import refused_certificates
+from backend_mtls import PfxSource
+from backend_mtls.arguments import ArgumentsError
 from declared import api, pfx_certificate, service, vault_certificate
 from program import refusal, run
-
-from components import PfxSource
-from components.arguments import ArgumentsError
 
 PROGRAMS: dict[str, Any] = refused_certificates.PROGRAMS | refused_apis.PROGRAMS
 _GOLDEN = Path(__file__).with_name("refused.txt").read_text(encoding="utf-8")

@@ -1,5 +1,7 @@
 """What a program that is right registers: whole bodies, in azure-native's shapes."""
 
+from backend_mtls import BackendCredentials, PfxSource, PolicyScope, UserAssignedIdentity
+from backend_mtls.x509 import ca_certificate
 from certificates import make
 from declared import (
     CLIENT,
@@ -14,8 +16,6 @@ from declared import (
     workspace,
 )
 from program import run
-
-from components import BackendCredentials, PfxSource, PolicyScope, UserAssignedIdentity, ca_certificate
 
 ROOT = make("root", ca=True)
 INTERMEDIATE = make("intermediate", ca=True, issuer=ROOT)

@@ -3,20 +3,22 @@
 import json
 from pathlib import Path
 
-import components
-from components import schema
+import backend_mtls
+from backend_mtls import schema
 
 GOLDEN = Path(__file__).parents[2] / "docs/components.json"
 
 
 def test_the_golden_file_is_what_the_sources_say() -> None:
     written = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    assert schema.schema() == written, "python -m components.schema > docs/components.json, and a line in CHANGELOG.md"
+    assert schema.schema() == written, (
+        "python -m backend_mtls.schema > docs/components.json, and a line in CHANGELOG.md"
+    )
 
 
 def test_everything_that_is_exported_is_in_it_and_described() -> None:
     found = schema.schema()
-    assert set(found) == set(components.__all__)
+    assert set(found) == set(backend_mtls.__all__)
     for name, each in found.items():
         assert each["description"], name
         for kind in ("fields", "outputs"):
@@ -24,4 +26,4 @@ def test_everything_that_is_exported_is_in_it_and_described() -> None:
 
 
 def test_the_package_says_that_it_is_typed() -> None:
-    assert (Path(components.__file__).parent / "py.typed").exists()
+    assert (Path(backend_mtls.__file__).parent / "py.typed").exists()

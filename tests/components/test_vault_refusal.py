@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from azure.core.credentials import AccessToken
+from backend_mtls import key_vault
+from backend_mtls.vault.secret_identifier import SecretIdentifier
 
-from components import key_vault
-from components.secret_identifier import SecretIdentifier
 from local.azure import pki
 from local.home import Home
 

@@ -2,8 +2,7 @@
 
 import pulumi
 import pytest
-
-from components import version_aliases
+from backend_mtls import version_aliases
 
 OLD = pulumi.Alias(type_="azure-native:apimanagement/v20220801:Backend")
 PREVIEW = pulumi.Alias(type_="azure-native:apimanagement/v20230301preview:Backend")

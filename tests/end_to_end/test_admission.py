@@ -4,7 +4,7 @@ from project import Project
 
 BAD = """
 from pathlib import Path
-from components import *
+from backend_mtls import *
 
 ask_key_vault(Preflight(mode="off"))
 service = ApiManagement("service", ApiManagementArgs(

@@ -18,7 +18,7 @@ from pathlib import Path
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import *
+from backend_mtls import *
 
 ask_key_vault(Preflight(mode="off"))
 urls = json.loads(Path("urls.json").read_text())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pulumi
 from pulumi_azure_native import keyvault, managedidentity
 
-from components import *
+from backend_mtls import *
 
 ask_key_vault(Preflight(mode="off"))
 GROUP, SERVICE = "rg-backend-mtls-local", "apim-backend-mtls-local"

@@ -19,8 +19,8 @@ from pathlib import Path
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from components import *
-from components.ca_certificate import read
+from backend_mtls import *
+from backend_mtls.x509.ca_certificate import read
 
 ask_key_vault(Preflight(mode="off"))
 wanted = json.loads(Path("wanted.json").read_text())

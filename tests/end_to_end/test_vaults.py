@@ -16,7 +16,7 @@ GROUP = f"/subscriptions/{endpoints.SUBSCRIPTION_ID}/resourceGroups/rg-platform/
 HEAD = f"""
 import pulumi
 
-from components import *
+from backend_mtls import *
 
 ask_key_vault(Preflight(mode="off"))
 VAULT, SECRET = "{VAULT}", "https://kv-other.vault.azure.net/secrets/team"

@@ -4,9 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi_azure_native import apimanagement
-
-from components import (
+from backend_mtls import (
     ApiManagement,
     BackendPool,
     BackendPoolArgs,
@@ -28,7 +26,8 @@ from components import (
     VaultAccessArgs,
     Workspace,
 )
-from components.backend_reference import BackendReference
+from backend_mtls.backend_reference import BackendReference
+from pulumi_azure_native import apimanagement
 
 SECRET = "https://kv-local.vault.azure.net/secrets/orders-client"
 

@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from components import ApiManagement, ApiManagementArgs, Preflight, ServiceDefinition, Workspace, ask_key_vault
-from components.workspace import WorkspaceArgs
+from backend_mtls import ApiManagement, ApiManagementArgs, Preflight, ServiceDefinition, Workspace, ask_key_vault
+from backend_mtls.workspace import WorkspaceArgs
+
 from ordering.configuration import WORKSPACE
 from ordering.place import Builder
 

@@ -1,13 +1,13 @@
 """The look at the words says what reading the documents says."""
 
 import pytest
+from backend_mtls.errors import PolicyDocumentError
+from backend_mtls.policy.document import CertificateReference, bind
+from backend_mtls.policy.meaning import same_meaning
 from hypothesis import given
 from hypothesis import strategies as st
 from policy_documents import grown
 
-from components.errors import PolicyDocumentError
-from components.policy_document import CertificateReference, bind
-from components.policy_meaning import same_meaning
 from review.likeness import alike, alike_without_binding
 
 DOCUMENTS = st.binary(min_size=40, max_size=200).map(grown)

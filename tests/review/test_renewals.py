@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from backend_mtls.key_vault import Finding, notes
+from backend_mtls.vault import secret_identifier
+from backend_mtls.vault.certificate import VaultCertificate
 from recordings import load, made
-
-from components import secret_identifier
-from components.key_vault import Finding, notes
-from components.vault_certificate import VaultCertificate
 
 URL = "https://kv-local.vault.azure.net/secrets/orders-client"
 HELD = VaultCertificate(

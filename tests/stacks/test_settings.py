@@ -9,10 +9,10 @@ import configurations
 import configurations_of_apis
 import pytest
 import yaml
+from backend_mtls.arguments import ArgumentsError
 from certificates import make
 from configurations import CLIENT, PASSWORD, VALID
 
-from components.arguments import ArgumentsError
 from stacks import schema, settings
 
 CASES = configurations.CASES + configurations_of_apis.CASES

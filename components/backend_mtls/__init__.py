@@ -1,0 +1,97 @@
+"""Pulumi components for backend mTLS in Azure API Management.
+
+In the order in which a program uses them: the service and a workspace in it, who may read the vault, what the gateway
+presents, the backend, the policy that binds both; `MtlsApi` is backend and policy together with the API.
+
+A name is imported when it is first used: the pure modules (`backend_mtls.policy`, `backend_mtls.x509`) are read by
+programs that have no use for Pulumi, which takes a second to import.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backend_mtls.admission.backend_settings import (
+        BackendCredentials,
+        BackendProxy,
+        BackendSettings,
+        CircuitBreaker,
+    )
+    from backend_mtls.admission.certificate_source import KeyVaultSource, PfxSource
+    from backend_mtls.admission.user_assigned_identity import UserAssignedIdentity
+    from backend_mtls.api_management import ApiManagement, ApiManagementArgs, ServiceDefinition
+    from backend_mtls.arguments import ArgumentsError
+    from backend_mtls.backend_pool import BackendPool, BackendPoolArgs, PoolMember
+    from backend_mtls.client_certificate import ClientCertificate, ClientCertificateArgs
+    from backend_mtls.client_certificate_policy import ClientCertificatePolicy, ClientCertificatePolicyArgs
+    from backend_mtls.gate import ask_key_vault
+    from backend_mtls.gateway_certificate_authority import GatewayCertificateAuthority, GatewayCertificateAuthorityArgs
+    from backend_mtls.key_vault import Preflight
+    from backend_mtls.mtls_api import MtlsApi, MtlsApiArgs
+    from backend_mtls.mtls_backend import MtlsBackend, MtlsBackendArgs
+    from backend_mtls.policy_scope import PolicyScope
+    from backend_mtls.vault_access import VaultAccess, VaultAccessArgs
+    from backend_mtls.workspace import Workspace, WorkspaceArgs
+
+_MODULES = {
+    "gate": ("ask_key_vault",),
+    "api_management": ("ApiManagement", "ApiManagementArgs", "ServiceDefinition"),
+    "arguments": ("ArgumentsError",),
+    "backend_pool": ("BackendPool", "BackendPoolArgs", "PoolMember"),
+    "admission.backend_settings": ("BackendCredentials", "BackendProxy", "BackendSettings", "CircuitBreaker"),
+    "admission.certificate_source": ("KeyVaultSource", "PfxSource"),
+    "client_certificate": ("ClientCertificate", "ClientCertificateArgs"),
+    "client_certificate_policy": ("ClientCertificatePolicy", "ClientCertificatePolicyArgs"),
+    "gateway_certificate_authority": ("GatewayCertificateAuthority", "GatewayCertificateAuthorityArgs"),
+    "key_vault": ("Preflight",),
+    "mtls_api": ("MtlsApi", "MtlsApiArgs"),
+    "mtls_backend": ("MtlsBackend", "MtlsBackendArgs"),
+    "policy_scope": ("PolicyScope",),
+    "admission.user_assigned_identity": ("UserAssignedIdentity",),
+    "vault_access": ("VaultAccess", "VaultAccessArgs"),
+    "workspace": ("Workspace", "WorkspaceArgs"),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "ApiManagement",
+    "ApiManagementArgs",
+    "ArgumentsError",
+    "BackendCredentials",
+    "BackendPool",
+    "BackendPoolArgs",
+    "BackendProxy",
+    "BackendSettings",
+    "CircuitBreaker",
+    "ClientCertificate",
+    "ClientCertificateArgs",
+    "ClientCertificatePolicy",
+    "ClientCertificatePolicyArgs",
+    "GatewayCertificateAuthority",
+    "GatewayCertificateAuthorityArgs",
+    "KeyVaultSource",
+    "MtlsApi",
+    "MtlsApiArgs",
+    "MtlsBackend",
+    "MtlsBackendArgs",
+    "PfxSource",
+    "PolicyScope",
+    "PoolMember",
+    "Preflight",
+    "ServiceDefinition",
+    "UserAssignedIdentity",
+    "VaultAccess",
+    "VaultAccessArgs",
+    "Workspace",
+    "WorkspaceArgs",
+    "ask_key_vault",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from the module that defines it."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'backend_mtls' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"backend_mtls.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value

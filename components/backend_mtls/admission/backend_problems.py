@@ -1,0 +1,193 @@
+"""What APIM, or a backend, would refuse about the settings of a backend; nothing has to be registered to find out.
+
+Sources: REST 2024-05-01, Backend (lengths, protocols, circuit breaker); learn.microsoft.com/azure/api-management/
+backends (circuit breakers: not on Consumption).
+"""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import pulumi
+
+from backend_mtls.admission.backend_settings import BackendCredentials, BackendSettings, CircuitBreaker
+from backend_mtls.errors import Problem
+from backend_mtls.x509 import server_trust
+from backend_mtls.x509.ca_certificate import CaCertificate
+
+_DESCRIPTION_LENGTH = 2000
+_TITLE_LENGTH = 300
+_URL_LENGTH = 2000
+_DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+_PROXY = re.compile(r"https?://[^\s/?#@]+/?")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def problems(settings: BackendSettings, *, sku: str | None = None) -> list[Problem]:
+    """What is wrong with the settings, on a service with this SKU (None: not known)."""
+    found = _url_problems(settings.url) + _text_problems(settings)
+    for where, reason in (
+        ("skip_chain_validation_reason", settings.skip_chain_validation_reason),
+        ("skip_name_validation_reason", settings.skip_name_validation_reason),
+    ):
+        if reason is not None and not reason.strip():
+            found.append(
+                Problem(
+                    what="Validation is switched off without a reason",
+                    where=where,
+                    got="an empty text",
+                    allowed="a sentence that a reviewer understands",
+                    fix="say why, or leave it out so that the certificate is validated",
+                )
+            )
+    if settings.credentials:
+        found += _credential_problems(settings.credentials)
+    if settings.proxy and not _PROXY.fullmatch(settings.proxy.url):
+        found.append(
+            Problem(
+                what="The URL of the proxy is malformed",
+                where="proxy.url",
+                got=_without_secrets(settings.proxy.url),
+                allowed="http://host:port or https://host:port",
+                fix="name the proxy by its URL",
+            )
+        )
+    if settings.circuit_breaker:
+        found += _breaker_problems(settings.circuit_breaker, sku)
+    return found
+
+
+def server_problems(settings: BackendSettings, trusted: Sequence[CaCertificate] | None) -> list[Problem]:
+    """Why the gateway would refuse the server certificate that is known; `trusted` are the service's CA certificates.
+
+    None stands for a service that exists already: Azure does not show its list, so a chain cannot be judged.
+    """
+    if settings.server_certificate is None:
+        return []
+    return server_trust.problems(
+        settings.server_certificate,
+        url=settings.url,
+        ca_certificates=trusted or (),
+        validate_chain=settings.skip_chain_validation_reason is None and trusted is not None,
+        validate_name=settings.skip_name_validation_reason is None,
+    )
+
+
+def _url_problems(url: str) -> list[Problem]:
+    allowed = "https://host[:port][/path], at most 2000 characters"
+    got, what, fix = _without_secrets(url), "", "use the https endpoint of the backend"
+    try:
+        parts = urlsplit(url)
+        valid = bool(parts.hostname) and parts.port != 0 and not set(url) & set(' \t\r\n\0"<>\\')
+        if parts.username or parts.password:
+            got, what = "a URL with a user name or password in it", "The URL of the backend holds credentials"
+            fix = "leave them out: the certificate is what identifies the gateway"
+        elif parts.scheme != "https":
+            what = "A client certificate is presented over TLS only"
+        elif not valid or parts.query or parts.fragment or len(url) > _URL_LENGTH:
+            what = "The URL of the backend is malformed"
+    except ValueError:  # a port that is none, an unclosed IPv6 bracket
+        what = "The URL of the backend is malformed"
+    return [Problem(what=what, where="url", got=got, allowed=allowed, fix=fix)] if what else []
+
+
+def _without_secrets(url: str) -> str:
+    """The URL as far as it can be shown: a query or a user part may hold a key."""
+    shown = re.sub(r"//[^/?#]*@", "//…@", url)
+    return re.sub(r"([?#]).+", r"\1…", shown, flags=re.DOTALL)
+
+
+def _text_problems(settings: BackendSettings) -> list[Problem]:
+    found = []
+    if settings.protocol not in {"http", "soap"}:
+        found.append(
+            Problem(
+                what="There is no such protocol",
+                where="protocol",
+                got=settings.protocol,
+                allowed="http (also for https URLs) or soap",
+                fix="correct it, or leave it out",
+            )
+        )
+    if settings.title is not None and not 1 <= len(settings.title) <= _TITLE_LENGTH:
+        found.append(
+            Problem(
+                what="The title of the backend is too long or empty",
+                where="title",
+                got=f"{len(settings.title)} characters",
+                allowed=f"1-{_TITLE_LENGTH}",
+                fix="shorten it, or leave it out",
+            )
+        )
+    description = settings.full_description
+    if description is not None and len(description) > _DESCRIPTION_LENGTH:
+        found.append(
+            Problem(
+                what="The description, with the reasons in it, is too long",
+                where="description",
+                got=f"{len(description)} characters",
+                allowed=f"at most {_DESCRIPTION_LENGTH}",
+                fix="shorten the description or the reason",
+            )
+        )
+    return found
+
+
+def _credential_problems(credentials: BackendCredentials) -> list[Problem]:
+    if not (credentials.headers or credentials.query or credentials.authorization):
+        return [
+            Problem(
+                what="The credentials of the backend are empty",
+                where="credentials",
+                got="no header, no query parameter, no authorization",
+                allowed="at least one of them",
+                fix="leave credentials out when only the client certificate is presented",
+            )
+        ]
+    found = []
+    for kind, values in (("headers", credentials.headers), ("query", credentials.query)):
+        for name, given in values.items():
+            malformed = any(isinstance(one, str) and (not one or set(one) & set("\r\n\0")) for one in given)
+            if not given or malformed or (kind == "headers" and not _HEADER.fullmatch(name)):
+                found.append(
+                    Problem(
+                        what="A credential of the backend is malformed",
+                        where=f"credentials.{kind}",
+                        got=f"{name.partition(':')[0]!r} with {len(given)} values",
+                        allowed="a name and a list of at least one value, each on one line",
+                        fix=f'write {kind}={{"name": ["value"]}}',
+                    )
+                )
+    authorization = credentials.authorization
+    if authorization and not (authorization[0] and (isinstance(authorization[1], pulumi.Output) or authorization[1])):
+        found.append(
+            Problem(
+                what="The Authorization header of the backend is incomplete",
+                where="credentials.authorization",
+                got="a scheme or a parameter that is empty",
+                allowed="a scheme and a parameter",
+                fix='write authorization=("Basic", …)',
+            )
+        )
+    return found
+
+
+def _breaker_problems(breaker: CircuitBreaker, sku: str | None) -> list[Problem]:
+    found = []
+    if sku == "Consumption":
+        found.append(("circuit_breaker", "a circuit breaker on Consumption", "another tier", "leave it out"))
+    if breaker.failures < 1:
+        found.append(("circuit_breaker.failures", str(breaker.failures), "at least 1", "count at least one failure"))
+    for name in ("interval", "trip_duration"):
+        value = getattr(breaker, name)
+        if not _DURATION.fullmatch(value):
+            fix = "write PT1M for a minute, PT1H for an hour"
+            found.append((f"circuit_breaker.{name}", value, "an ISO 8601 duration", fix))
+    for first, last in breaker.status_codes:
+        if not 200 <= first <= last <= 599:
+            fix = "write (500, 599) for every server error"
+            found.append(("circuit_breaker.status_codes", f"({first}, {last})", "ranges within 200-599", fix))
+    if not breaker.status_codes:
+        found.append(("circuit_breaker.status_codes", "none", "at least one range", "leave it out for (500, 599)"))
+    what = "The circuit breaker would be refused"
+    return [Problem(what=what, where=where, got=got, allowed=allowed, fix=fix) for where, got, allowed, fix in found]

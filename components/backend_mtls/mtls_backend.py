@@ -1,0 +1,178 @@
+"""The backend behind the gateway, and how strictly its server certificate is validated.
+
+Owns: one backend entity.
+Does not own: what makes the gateway present a certificate: only a policy does (`ClientCertificatePolicy`; a certificate
+in the credentials of an http backend is never presented, Microsoft Q&A 5808706).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_azure_native import apimanagement
+
+from backend_mtls import gate
+from backend_mtls.admission import backend_problems
+from backend_mtls.admission.backend_settings import BackendSettings, CircuitBreaker
+from backend_mtls.admission.conflicts import BACKEND, Declaration
+from backend_mtls.admission.entity_id import id_problems
+from backend_mtls.api_management import ApiManagement
+from backend_mtls.client_certificate import ClientCertificate
+from backend_mtls.errors import Problem, located
+from backend_mtls.placement import Placement
+from backend_mtls.workspace import Workspace
+from backend_mtls.x509 import server_trust
+
+
+@dataclass(frozen=True, kw_only=True)
+class MtlsBackendArgs:
+    """One backend of one service."""
+
+    service: ApiManagement
+    """The service that calls the backend."""
+    workspace: Workspace | None = None
+    """The workspace that it belongs to. Left out: the service itself."""
+    certificate: ClientCertificate
+    """What the backend expects. The backend is created after it and deleted before it."""
+    settings: BackendSettings
+    """Where the calls go, and what is checked there."""
+    backend_id: str | None = None
+    """Id of the entity, 1-80 characters. Left out: the component's name."""
+    record_certificate: bool = False
+    """Whether the certificate is also noted in the backend's credentials (`certificateIds`). The portal then shows it
+    there, and APIM refuses to delete the certificate before the backend; it makes the gateway present nothing: that is
+    done by the policy. Left out: it is not noted."""
+    adopt: bool = False
+    """Takes over the backend of this id that exists already, by import: what differs is updated in the same `up`, and
+    nothing is written when nothing does. Left out: one that exists already is an error."""
+
+
+class MtlsBackend(pulumi.ComponentResource):
+    """One backend entity. Both TLS flags are always sent: a PUT replaces the whole object.
+
+    Refuses a URL that is malformed, not https or holds credentials, an empty reason, texts that get too long, a circuit
+    breaker that Azure would refuse, a server certificate that the gateway would not accept, and an id that another
+    backend has.
+    """
+
+    backend_id: str
+    """Id of the entity; known at preview."""
+    validation: str
+    """How the server certificate is validated, in words; known at preview."""
+    resource_id: pulumi.Output[str]
+    """ARM id."""
+
+    def __init__(self, name: str, args: MtlsBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        gate.check_types(f"MtlsBackend {name}", args, MtlsBackendArgs)
+        place, where = Placement(args.service, args.workspace), f"MtlsBackend {name}"
+        self.placement = place
+        self.backend_id = name if args.backend_id is None else args.backend_id
+        self.validation = args.settings.validation
+        declaration = Declaration(kind=BACKEND, owner=place.key, value=self.backend_id, where=f"{where}: backend_id")
+        super().__init__(
+            "backend-mtls:index:MtlsBackend",
+            name,
+            known(args.settings),
+            gate.options(opts, located(where, _problems(args, self.backend_id)), [declaration]),
+        )
+        self.resource = entity(name, args, self.backend_id, self)
+        self.resource_id = self.resource.id
+        self.register_outputs(
+            {"backendId": self.backend_id, "validation": self.validation, "resourceId": self.resource_id}
+        )
+
+
+def known(settings: BackendSettings) -> dict[str, Any]:
+    """What a preview says of the server's certificate, for a component that was given it."""
+    summary = server_trust.summary(settings.server_certificate)
+    return {"serverCertificate": summary} if summary else {}
+
+
+def entity(name: str, args: MtlsBackendArgs, backend_id: str, parent: pulumi.Resource) -> Any:
+    """The azure-native resource of the backend, below a component that was admitted with `settings_problems`."""
+    place = Placement(args.service, args.workspace)
+    return place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
+        name,
+        **place.names,
+        backend_id=backend_id,
+        **_properties(args),
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            depends_on=[*place.resources, args.certificate.resource],
+            import_=place.arm_id(f"backends/{backend_id}") if args.adopt else None,
+            delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
+        ),
+    )
+
+
+def settings_problems(settings: BackendSettings, service: ApiManagement) -> list[Problem]:
+    """What is wrong with the settings on this service."""
+    return [
+        *backend_problems.problems(settings, sku=service.sku),
+        *backend_problems.server_problems(settings, service.ca_certificates),
+    ]
+
+
+def _problems(args: MtlsBackendArgs, backend_id: str) -> list[Problem]:
+    found = settings_problems(args.settings, args.service)
+    return id_problems(backend_id, "backend_id") + [each.at(f"settings.{each.where}") for each in found]
+
+
+def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
+    settings = args.settings
+    return {
+        "url": settings.url,
+        "protocol": settings.protocol,
+        "type": "Single",  # what Azure says when nothing is said: a backend that is adopted shows no change
+        "title": settings.title,
+        "description": settings.full_description,
+        "tls": apimanagement.BackendTlsPropertiesArgs(
+            validate_certificate_chain=settings.skip_chain_validation_reason is None,
+            validate_certificate_name=settings.skip_name_validation_reason is None,
+        ),
+        "credentials": _credentials(args),
+        "proxy": settings.proxy
+        and apimanagement.BackendProxyContractArgs(
+            url=settings.proxy.url,
+            username=settings.proxy.username,
+            password=None if settings.proxy.password is None else pulumi.Output.secret(settings.proxy.password),
+        ),
+        "circuit_breaker": settings.circuit_breaker and _circuit_breaker(settings.circuit_breaker),
+    }
+
+
+def _credentials(args: MtlsBackendArgs) -> apimanagement.BackendCredentialsContractArgs | None:
+    """Empty lists are left out: APIM refuses them (azurerm#3929)."""
+    given = args.settings.credentials
+    if given is None and not args.record_certificate:
+        return None
+    return apimanagement.BackendCredentialsContractArgs(
+        certificate_ids=[args.certificate.resource_id] if args.record_certificate else None,
+        header=(given and given.headers and pulumi.Output.secret(dict(given.headers))) or None,
+        query=(given and given.query and pulumi.Output.secret(dict(given.query))) or None,
+        authorization=apimanagement.BackendAuthorizationHeaderCredentialsArgs(
+            scheme=given.authorization[0], parameter=pulumi.Output.secret(given.authorization[1])
+        )
+        if given and given.authorization
+        else None,
+    )
+
+
+def _circuit_breaker(breaker: CircuitBreaker) -> apimanagement.BackendCircuitBreakerArgs:
+    return apimanagement.BackendCircuitBreakerArgs(
+        rules=[
+            apimanagement.CircuitBreakerRuleArgs(
+                name="failures",
+                failure_condition=apimanagement.CircuitBreakerFailureConditionArgs(
+                    count=breaker.failures,
+                    interval=breaker.interval,
+                    status_code_ranges=[
+                        apimanagement.FailureStatusCodeRangeArgs(min=first, max=last)
+                        for first, last in breaker.status_codes
+                    ],
+                ),
+                trip_duration=breaker.trip_duration,
+                accept_retry_after=breaker.accept_retry_after,
+            )
+        ]
+    )
