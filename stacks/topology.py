@@ -1,62 +1,15 @@
-"""Builds a stack from its settings: the service, who may read the vaults, the certificates, the APIs."""
+"""Builds the stack from its settings: what `BackendMtls` builds, at the top of the stack."""
 
-from dataclasses import replace
 from typing import Any
 
-import pulumi
-from backend_mtls import ApiManagement, ClientCertificate, MtlsApi, VaultAccess, VaultAccessArgs, gate, version_aliases
+from backend_mtls import ask_key_vault, version_aliases
+from backend_mtls.configuration import topology
+from backend_mtls.configuration.settings import Settings
 
-from stacks.settings import StackSettings
 
-
-def build(settings: StackSettings) -> dict[str, Any]:
+def build(settings: Settings) -> dict[str, Any]:
     """Declares every resource of the stack and returns its outputs."""
     if settings.keep_version_aliases:
         version_aliases.keep()
-    gate.ask_key_vault(settings.preflight)
-    protected = pulumi.ResourceOptions(protect=True) if settings.protect else None
-    service = ApiManagement("service", settings.service, protected)
-    certificates = _certificates(settings, service)
-    apis = {
-        name: MtlsApi(name, replace(api.args, service=service, certificate=certificates[api.certificate]))
-        for name, api in settings.apis.items()
-    }
-    return {
-        "service": {"id": service.resource_id, "name": service.service_name, "gatewayUrl": service.gateway_url},
-        "apis": {
-            name: _api_output(api, certificates[settings.apis[name].certificate], settings.apis[name].args.path)
-            for name, api in apis.items()
-        },
-    }
-
-
-def _certificates(settings: StackSettings, service: ApiManagement) -> dict[str, ClientCertificate]:
-    """The certificates, and one grant for each place that several of them may need access to."""
-    access: dict[VaultAccessArgs, VaultAccess] = {}
-    certificates = {}
-    for name, each in settings.certificates.items():
-        args = replace(each.args, service=service)
-        if each.access and args.key_vault:
-            if each.access not in access:
-                access[each.access] = VaultAccess(_grant_name(each.access), replace(each.access, service=service))
-            args = replace(args, key_vault=replace(args.key_vault, access=access[each.access]))
-        certificates[name] = ClientCertificate(name, args)
-    return certificates
-
-
-def _grant_name(args: VaultAccessArgs) -> str:
-    """The vault's name; what else tells this grant from another one of the same vault stands behind it."""
-    identity = args.identity.client_id if args.identity else None
-    return "-".join(part for part in (args.vault_id.rpartition("/")[2], args.secret_name, identity) if part)
-
-
-def _api_output(api: MtlsApi, certificate: ClientCertificate, path: str | None) -> dict[str, Any]:
-    return {
-        "path": path,
-        "url": api.url,
-        "certificate": certificate.certificate_id,
-        "thumbprint": certificate.thumbprint,
-        "subject": certificate.subject,
-        "backend": api.backend.backend_id,
-        "validation": api.backend.validation,
-    }
+    ask_key_vault(settings.preflight)
+    return topology.build(settings)

@@ -14,9 +14,10 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from backend_mtls.configuration import schema
 from pydantic import BaseModel, ValidationError
 
-from stacks import schema, stack_file
+from stacks import stack_file
 from stacks.stack_file import StackFileError
 
 _OF_A_STACK = re.compile(r"stacks/(?:Pulumi\.|expected/)(?P<stack>.+)\.yaml")

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from backend_mtls.admission.conflicts import Declaration
-from backend_mtls.errors import Problem
 from pydantic import SecretStr
 from pydantic.alias_generators import to_camel
+
+from backend_mtls.admission.conflicts import Declaration
+from backend_mtls.errors import Problem
 
 
 class Reading:

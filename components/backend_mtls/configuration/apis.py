@@ -13,12 +13,11 @@ from backend_mtls import (
 )
 from backend_mtls.admission import api_problems, backend_problems, policy_binding
 from backend_mtls.admission.conflicts import API, PATH
+from backend_mtls.configuration import schema
+from backend_mtls.configuration.certificates import LATER
+from backend_mtls.configuration.reading import Reading, plain
 from backend_mtls.policy import document as policy_document
 from backend_mtls.x509.ca_certificate import CaCertificate
-
-from stacks import schema
-from stacks.certificates import LATER
-from stacks.reading import Reading, plain
 
 _KEY_NAMES = {"openapi": "openapiFile", "existing_api": "existing"}
 

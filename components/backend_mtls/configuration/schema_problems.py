@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from backend_mtls.errors import Problem
 from pydantic import BaseModel, ValidationError
+
+from backend_mtls.errors import Problem
 
 _SECRET = ("password", "pfx.data", "credentials")
 """Keys below which every value is a secret."""

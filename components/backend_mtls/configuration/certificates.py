@@ -16,12 +16,11 @@ from backend_mtls import (
 )
 from backend_mtls.admission import certificate_source, user_assigned_identity
 from backend_mtls.admission.conflicts import CERTIFICATE, SECRET, THUMBPRINT
+from backend_mtls.configuration import schema
+from backend_mtls.configuration.reading import Reading, plain
 from backend_mtls.errors import ProblemError
 from backend_mtls.vault import secret_identifier
 from backend_mtls.x509 import pfx
-
-from stacks import schema
-from stacks.reading import Reading, plain
 
 LATER = cast("ApiManagement", None)
 """Stands for the service in arguments that the topology completes."""

@@ -10,13 +10,12 @@ import configurations_of_apis
 import pytest
 import yaml
 from backend_mtls.arguments import ArgumentsError
+from backend_mtls.configuration import schema, settings
 from certificates import make
 from configurations import CLIENT, PASSWORD, VALID
 
-from stacks import schema, settings
-
 CASES = configurations.CASES + configurations_of_apis.CASES
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
 
 
@@ -32,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def parse(values: dict[str, Any], project: Path) -> settings.StackSettings:
+def parse(values: dict[str, Any], project: Path) -> settings.Settings:
     return settings.parse(values, project=project, subscription_id=SUBSCRIPTION)
 
 
