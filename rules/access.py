@@ -1,12 +1,14 @@
 """Whose a grant is: whether it lets the identity of a gateway read a secret, as far as the graph says."""
 
+from backend_mtls.admission import tokens
+
 from rules.certificate import Certificate
 from rules.graph import Graph, Resource
 from rules.service import Service
 from rules.setup import Setup
 from rules.vault import Grant, secret_of, vault_of
 
-_COMPONENT = "backend-mtls:index:VaultAccess"
+_COMPONENT = tokens.of("VaultAccess")
 _SERVICE, _USER_IDENTITY = "ApiManagementService", "UserAssignedIdentity"
 _PEOPLE = frozenset({"User", "Group", "ForeignGroup"})
 

@@ -1,21 +1,21 @@
 """A backend entity, and how its server certificate is validated."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from backend_mtls.admission import reasons
 
 from rules.graph import Graph, Mark, Resource
 from rules.places import entity_id, owner_of
 from rules.urls import host_of
 
 TYPES = ("apimanagement:Backend", "apimanagement:WorkspaceBackend")
-_REASON = re.compile(r"^(Chain|Name) validation is off: *(\S.*)$", re.MULTILINE)
-
 
 Part = Literal["chain", "name"]
 """What of a server certificate can be validated: its chain, or the name in it."""
 PARTS: tuple[Part, ...] = ("chain", "name")
+_WHAT: dict[Part, reasons.Validation] = {"chain": "Chain", "name": "Name"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class Backend:
 
 def read(graph: Graph, resource: Resource) -> Backend:
     """The backend that a resource declares."""
-    reasons = {kind.lower(): text.strip() for kind, text in _REASON.findall(resource.text("description") or "")}
+    given = reasons.read(resource.text("description") or "")
     credentials = resource.inputs.get("credentials") or {}
     named = isinstance(credentials, Mapping) and (credentials.get("certificate") or credentials.get("certificateIds"))
     component = graph.find(resource.parent)
@@ -81,7 +81,7 @@ def read(graph: Graph, resource: Resource) -> Backend:
         url=resource.text("url"),
         is_pool=resource.inputs.get("type") == "Pool" or resource.inputs.get("pool") is not None,
         validations={
-            part: Validation(on=_flag(resource, f"validateCertificate{part.title()}"), reason=reasons.get(part))
+            part: Validation(on=_flag(resource, f"validateCertificate{part.title()}"), reason=given.get(_WHAT[part]))
             for part in PARTS
         },
         has_certificate=bool(named),

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from backend_mtls.admission import tokens
+
 from rules import pfx_facts
 from rules.graph import SECRET, UNKNOWN, Graph, Mark, Resource
 from rules.places import entity_id, owner_of
 
-COMPONENT = "backend-mtls:index:ClientCertificate"
+COMPONENT = tokens.of("ClientCertificate")
 TYPES = ("apimanagement:Certificate", "apimanagement:WorkspaceCertificate")
 
 

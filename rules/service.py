@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from backend_mtls.admission.tiers import IGNORING_CA_CERTIFICATES
 from backend_mtls.errors import ProblemError
 
 from rules.graph import Mark, Resource
 from rules.places import service_key
 
 TYPES = ("apimanagement:ApiManagementService",)
-IGNORING_TIERS = frozenset({"Consumption", "BasicV2", "StandardV2", "PremiumV2"})
-"""SKUs that take no CA certificates, or do not use them for backends: learn.microsoft.com/azure/api-management/
-api-management-howto-ca-certificates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +37,7 @@ class Service:
     @property
     def trusts_own_authorities(self) -> bool:
         """Whether its tier uses CA certificates for backends; a tier that is not known may."""
-        return self.sku not in IGNORING_TIERS
+        return self.sku not in IGNORING_CA_CERTIFICATES
 
 
 def read(resource: Resource) -> Service:

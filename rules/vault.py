@@ -4,33 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backend_mtls.vault import firewall
+from backend_mtls.vault.roles import READING_ROLES, ROLES
+
 from rules.graph import Graph, Mark, Resource
 from rules.places import entity_id, source_of
 from rules.urls import host_of
 
-ROLES = {
-    "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba": "Key Vault Certificate User",
-    "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
-    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
-    "a4417e6f-fecd-4de8-b567-7b0420556985": "Key Vault Certificates Officer",
-    "14b46e9e-c2b7-41b4-b07b-48a6ebf60603": "Key Vault Crypto Officer",
-    "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
-    "21090545-7ca7-4776-b22c-e363652d74d2": "Key Vault Reader",
-    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
-    "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
-    "acdd72a7-3385-48ef-bd42-f606fba81ae7": "Reader",
-    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
-}
-"""Built-in roles: learn.microsoft.com/azure/role-based-access-control/built-in-roles."""
-READING_ROLES = frozenset(
-    {
-        "Key Vault Certificate User",
-        "Key Vault Secrets User",
-        "Key Vault Secrets Officer",
-        "Key Vault Administrator",
-    }
-)
-"""Those that let an identity read a certificate with its key (the secret's value)."""
 _VAULT = "/providers/microsoft.keyvault/vaults/"
 _MANAGEMENT_GROUP = "/providers/microsoft.management/managementgroups/"
 
@@ -181,8 +161,6 @@ def _permissions(given: object) -> tuple[str, ...] | None:
 
 
 def _vault(resource: Resource) -> Vault:
-    denies = resource.get("properties", "networkAcls", "defaultAction") == "Deny"
-    closed = resource.get("properties", "publicNetworkAccess")
-    name = _name_of(resource)
-    is_closed = isinstance(closed, str) and closed.lower() == "disabled"
-    return Vault(resource=resource, name=name.lower() if name else None, has_firewall=denies or is_closed)
+    name, properties = _name_of(resource), resource.get("properties")
+    has_firewall = isinstance(properties, Mapping) and firewall.is_on(properties)
+    return Vault(resource=resource, name=name.lower() if name else None, has_firewall=has_firewall)

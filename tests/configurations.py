@@ -201,9 +201,9 @@ CASES = [
     (
         "certificates/legacy/pfx",
         {"data": "no base64"},
-        "The PFX is not base64",
+        "The secret does not hold a PFX as base64",
         "certificates.legacy.pfx.data",
-        "[secret]",
+        "9 characters that are no base64",
     ),
     ("keyVaultPreflight", {"mode": "on"}, "The value is not allowed", "keyVaultPreflight.mode", "'on'"),
 ]

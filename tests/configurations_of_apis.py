@@ -68,7 +68,7 @@ CASES = [
         "apis/orders/policy",
         "<fragment />",
         "The policy document is a policy fragment",
-        "apis.orders.policy: policy document, line 1, column 1",
+        "apis.orders.policy (policy document, line 1, column 1)",
         "<fragment />",
     ),
     (

@@ -57,9 +57,9 @@ def workspace(on: ApiManagement, name: str = "team") -> Workspace:
 
 
 def vault_certificate(on: ApiManagement, name: str = "orders", **source: Any) -> ClientCertificate:
-    where = source.pop("workspace", None)
+    where, grant = source.pop("workspace", None), source.pop("access", None)
     vault = KeyVaultSource(secret_id=source.pop("secret_id", SECRET), **source)
-    return ClientCertificate(name, ClientCertificateArgs(service=on, workspace=where, key_vault=vault))
+    return ClientCertificate(name, ClientCertificateArgs(service=on, workspace=where, key_vault=vault, access=grant))
 
 
 def pfx_certificate(on: ApiManagement, name: str = "legacy", pfx: PfxSource = PFX, **args: Any) -> ClientCertificate:

@@ -86,8 +86,9 @@ def run(program: Callable[[], Any], azure: Azure | None = None, preflight: Prefl
         try:
             await run_pulumi_func(program)
         finally:  # what a refused program leaves behind must not reach the next one
-            await asyncio.gather(*runtime_settings.SETTINGS.outputs, return_exceptions=True)
-            runtime_settings.SETTINGS.outputs.clear()
+            while left := list(runtime_settings.SETTINGS.outputs):  # one that ends may have made another one
+                runtime_settings.SETTINGS.outputs.clear()
+                await asyncio.gather(*left, return_exceptions=True)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mocks, "_ensure_event_loop", loop_of_thread)

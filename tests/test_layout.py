@@ -19,7 +19,7 @@ FORBIDDEN = {
     "__main__.py": {"local", "backend_mtls", "rules", "review", "policies"},
 }
 PACKAGE = PROJECT / "components/backend_mtls"
-PURE = ("errors.py", "policy", "x509", "vault")
+PURE = ("errors.py", "policy", "x509", "vault", "admission")
 """What knows no Pulumi and asks nobody: folders, and the errors that they raise."""
 OUTSIDE = {"pulumi", "pulumi_azure_native", "azure", "grpc", "socket", "ssl", "os", "urllib.request", "subprocess"}
 

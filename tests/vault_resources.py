@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from backend_mtls.vault.roles import ROLES
 from rule_resources import resource
 
 from rules.graph import Resource
-from rules.vault import ROLES
 
 SUBSCRIPTION = "/subscriptions/s"
 VAULT_ID = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"

@@ -11,62 +11,90 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from backend_mtls.admission.api_definition import ApiDefinition
     from backend_mtls.admission.backend_settings import (
         BackendCredentials,
         BackendProxy,
         BackendSettings,
         CircuitBreaker,
     )
-    from backend_mtls.admission.certificate_source import KeyVaultSource, PfxSource
+    from backend_mtls.admission.certificate_source import CertificateDefinition, KeyVaultSource, PfxSource
+    from backend_mtls.admission.service_definition import ServiceDefinition
     from backend_mtls.admission.user_assigned_identity import UserAssignedIdentity
-    from backend_mtls.api_management import ApiManagement, ApiManagementArgs, ServiceDefinition
+    from backend_mtls.admission.vault_grant import VaultGrant
+    from backend_mtls.api_management import ApiManagement, ApiManagementArgs
     from backend_mtls.arguments import ArgumentsError
     from backend_mtls.backend_pool import BackendPool, BackendPoolArgs, PoolMember
+    from backend_mtls.backend_reference import BackendReference
+    from backend_mtls.borrowed_service import DeclaredServiceArgs, ExistingServiceArgs
     from backend_mtls.client_certificate import ClientCertificate, ClientCertificateArgs
     from backend_mtls.client_certificate_policy import ClientCertificatePolicy, ClientCertificatePolicyArgs
+    from backend_mtls.errors import BackendMtlsError, Problem, Where
     from backend_mtls.gate import ask_key_vault
     from backend_mtls.gateway_certificate_authority import GatewayCertificateAuthority, GatewayCertificateAuthorityArgs
     from backend_mtls.key_vault import Preflight
     from backend_mtls.mtls_api import MtlsApi, MtlsApiArgs
     from backend_mtls.mtls_backend import MtlsBackend, MtlsBackendArgs
+    from backend_mtls.policy.document import CertificateReference
     from backend_mtls.policy_scope import PolicyScope
-    from backend_mtls.vault_access import VaultAccess, VaultAccessArgs
-    from backend_mtls.workspace import Workspace, WorkspaceArgs
+    from backend_mtls.vault_access import ExistingVaultAccessArgs, VaultAccess, VaultAccessArgs
+    from backend_mtls.version_aliases import keep_version_aliases
+    from backend_mtls.workspace import ExistingWorkspaceArgs, Workspace, WorkspaceArgs
+    from backend_mtls.x509.ca_certificate import CaCertificate
 
 _MODULES = {
-    "gate": ("ask_key_vault",),
-    "api_management": ("ApiManagement", "ApiManagementArgs", "ServiceDefinition"),
+    "admission.api_definition": ("ApiDefinition",),
+    "admission.backend_settings": ("BackendCredentials", "BackendProxy", "BackendSettings", "CircuitBreaker"),
+    "admission.certificate_source": ("CertificateDefinition", "KeyVaultSource", "PfxSource"),
+    "admission.service_definition": ("ServiceDefinition",),
+    "admission.user_assigned_identity": ("UserAssignedIdentity",),
+    "admission.vault_grant": ("VaultGrant",),
+    "api_management": ("ApiManagement", "ApiManagementArgs"),
     "arguments": ("ArgumentsError",),
     "backend_pool": ("BackendPool", "BackendPoolArgs", "PoolMember"),
-    "admission.backend_settings": ("BackendCredentials", "BackendProxy", "BackendSettings", "CircuitBreaker"),
-    "admission.certificate_source": ("KeyVaultSource", "PfxSource"),
+    "backend_reference": ("BackendReference",),
+    "borrowed_service": ("DeclaredServiceArgs", "ExistingServiceArgs"),
     "client_certificate": ("ClientCertificate", "ClientCertificateArgs"),
     "client_certificate_policy": ("ClientCertificatePolicy", "ClientCertificatePolicyArgs"),
+    "errors": ("BackendMtlsError", "Problem", "Where"),
+    "gate": ("ask_key_vault",),
     "gateway_certificate_authority": ("GatewayCertificateAuthority", "GatewayCertificateAuthorityArgs"),
     "key_vault": ("Preflight",),
     "mtls_api": ("MtlsApi", "MtlsApiArgs"),
     "mtls_backend": ("MtlsBackend", "MtlsBackendArgs"),
+    "policy.document": ("CertificateReference",),
     "policy_scope": ("PolicyScope",),
-    "admission.user_assigned_identity": ("UserAssignedIdentity",),
-    "vault_access": ("VaultAccess", "VaultAccessArgs"),
-    "workspace": ("Workspace", "WorkspaceArgs"),
+    "vault_access": ("ExistingVaultAccessArgs", "VaultAccess", "VaultAccessArgs"),
+    "version_aliases": ("keep_version_aliases",),
+    "workspace": ("ExistingWorkspaceArgs", "Workspace", "WorkspaceArgs"),
+    "x509.ca_certificate": ("CaCertificate",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
+    "ApiDefinition",
     "ApiManagement",
     "ApiManagementArgs",
     "ArgumentsError",
     "BackendCredentials",
+    "BackendMtlsError",
     "BackendPool",
     "BackendPoolArgs",
     "BackendProxy",
+    "BackendReference",
     "BackendSettings",
+    "CaCertificate",
+    "CertificateDefinition",
+    "CertificateReference",
     "CircuitBreaker",
     "ClientCertificate",
     "ClientCertificateArgs",
     "ClientCertificatePolicy",
     "ClientCertificatePolicyArgs",
+    "DeclaredServiceArgs",
+    "ExistingServiceArgs",
+    "ExistingVaultAccessArgs",
+    "ExistingWorkspaceArgs",
     "GatewayCertificateAuthority",
     "GatewayCertificateAuthorityArgs",
     "KeyVaultSource",
@@ -78,13 +106,17 @@ __all__ = [
     "PolicyScope",
     "PoolMember",
     "Preflight",
+    "Problem",
     "ServiceDefinition",
     "UserAssignedIdentity",
     "VaultAccess",
     "VaultAccessArgs",
+    "VaultGrant",
+    "Where",
     "Workspace",
     "WorkspaceArgs",
     "ask_key_vault",
+    "keep_version_aliases",
 ]
 
 

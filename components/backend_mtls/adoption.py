@@ -6,33 +6,31 @@ in a PFX, and the text of a policy (re-serialised, in another format). For these
 as long as it means what the program says, these inputs are ignored (`ignore_changes`): the state keeps what it has.
 """
 
-from importlib.metadata import version
 from typing import Any
 
 import pulumi
 
-from backend_mtls import gate
+from backend_mtls import asking
+from backend_mtls.admission.inputs import has_later
 
-_PACKAGE = "azure-native"
 
+def live(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
+    """What Azure answers to an azure-native function, for instance `apimanagement:getCertificate`; None for nothing.
 
-def live(function: str, arguments: dict[str, Any], module: str = "apimanagement") -> dict[str, Any] | None:
-    """What Azure answers to an azure-native function, for instance `getCertificate`; None when there is no such thing.
-
-    `arguments` has the SDK's names. Nothing is raised: what cannot be read cannot be imported either, and the import
-    says so better.
+    Nothing is raised: what cannot be read cannot be imported either, and the import says so better. None as well when
+    an argument is not known yet.
     """
-    options = pulumi.InvokeOptions(version=version(f"pulumi-{_PACKAGE}"))
-    names = {_camel(name): value for name, value in arguments.items()}
-    try:
-        with gate.held():
-            found = pulumi.runtime.invoke(f"{_PACKAGE}:{module}:{function}", names, options)
-    except Exception:  # noqa: BLE001 (the SDK raises nothing more exact when an invoke fails)
+    if has_later(arguments):
         return None
-    value: dict[str, Any] | None = found.value
-    return value
+    try:
+        return asking.ask(function, arguments, component)
+    except asking.AskingError:
+        return None
 
 
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
+async def live_later(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
+    """The same for arguments that have just become known, in an `apply`."""
+    try:
+        return await asking.ask_later(function, arguments, component)
+    except asking.AskingError:
+        return None

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import gate
+from backend_mtls import gate, placement
+from backend_mtls.admission import tokens
 from backend_mtls.admission.conflicts import BACKEND, Declaration
 from backend_mtls.admission.entity_id import id_problems
+from backend_mtls.admission.inputs import Input, known
+from backend_mtls.admission.place import Place
+from backend_mtls.admission.tiers import CONSUMPTION
+from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
-from backend_mtls.errors import Problem, located
+from backend_mtls.arguments import ArgumentsError
+from backend_mtls.errors import Problem, Step, Where, located
 from backend_mtls.mtls_backend import MtlsBackend
-from backend_mtls.placement import Placement
 from backend_mtls.workspace import Workspace
 
 _HIGHEST = 100
@@ -29,9 +34,9 @@ class PoolMember:
 
     backend: MtlsBackend
     """The backend."""
-    weight: int | None = None
+    weight: Input[int] | None = None
     """Share of the calls among members of the same priority, 0-100. Left out: every member gets the same."""
-    priority: int | None = None
+    priority: Input[int] | None = None
     """0-100; the lowest number is called first, the next ones when its members are tripped. Left out: all the same."""
 
 
@@ -39,15 +44,16 @@ class PoolMember:
 class BackendPoolArgs:
     """A pool of backends of one service."""
 
-    service: ApiManagement
-    """The service that calls the backends. Not one on Consumption, which has no pools."""
+    service: ApiManagement | None = None
+    """The service that calls the backends, not one on Consumption, which has no pools. Left out, with the workspace:
+    where the first member stands."""
     workspace: Workspace | None = None
-    """The workspace that it belongs to. Left out: the service itself."""
+    """The workspace that it belongs to. Left out: that of the first member, or with `service` the service itself."""
     members: Sequence[PoolMember]
     """At least one backend; pools cannot be nested."""
     backend_id: str | None = None
-    """Id of the pool, 1-80 characters. Left out: the component's name."""
-    description: str | None = None
+    """Id of the pool, 1-80 characters, known at plan time: policies name it. Left out: the component's name."""
+    description: Input[str] | None = None
     """Shown in the portal. Left out: none."""
 
 
@@ -64,21 +70,27 @@ class BackendPool(pulumi.ComponentResource):
     """How the members' server certificates are validated, in words; known at preview."""
 
     def __init__(self, name: str, args: BackendPoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        gate.check_types(f"BackendPool {name}", args, BackendPoolArgs)
-        place, where = Placement(args.service, args.workspace), f"BackendPool {name}"
-        self.placement = place
+        place = f"BackendPool {name}"
+        args = gate.arguments(place, args, BackendPoolArgs)
+        entry = gate.Entry(place, opts)
+        if not args.members:
+            found = _problem(("members",), "none", "at least one backend", "name its members, or use one backend")
+            entry.refuse([found])
+            raise ArgumentsError(located(place, [found]))
+        self.placement = placement.of(args.service, args.workspace, args.members[0].backend.placement)
         self.backend_id = name if args.backend_id is None else args.backend_id
         self.validation = ", ".join(sorted({member.backend.validation for member in args.members}))
-        declaration = Declaration(kind=BACKEND, owner=place.key, value=self.backend_id, where=f"{where}: backend_id")
+        members = [(each.backend.backend_id, each.weight, each.priority) for each in args.members]
+        entry.check(_verdict, self.backend_id, members, self.placement.facts)
         super().__init__(
-            "backend-mtls:index:BackendPool",
+            tokens.of("BackendPool"),
             name,
             {},
-            gate.options(opts, located(where, _problems(args, self.backend_id)), [declaration]),
+            entry.options,
         )
-        self.resource = place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
+        self.resource = self.placement.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
             name,
-            **place.names,
+            **self.placement.names,
             backend_id=self.backend_id,
             type="Pool",
             description=args.description,
@@ -92,30 +104,33 @@ class BackendPool(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[*place.resources, *(member.backend.resource for member in args.members)],
+                depends_on=[*self.placement.resources, *(member.backend.resource for member in args.members)],
                 delete_before_replace=False,  # a policy still routes to the old one
             ),
         )
         self.register_outputs({"backendId": self.backend_id, "validation": self.validation})
 
 
-def _problems(args: BackendPoolArgs, backend_id: str) -> list[Problem]:
+def _verdict(
+    backend_id: str, members: Sequence[tuple[str, Input[int] | None, Input[int] | None]], place: Place
+) -> Verdict:
     found = id_problems(backend_id, "backend_id")
-    if args.service.sku == "Consumption":
-        found.append(_problem("service", args.service.service_name, "a service on another tier", "use one backend"))
-    if not args.members:
-        found.append(_problem("members", "none", "at least one backend", "name its members, or use one backend"))
-    seen: list[MtlsBackend] = []
-    for index, member in enumerate(args.members):
-        if member.backend in seen:
+    if known(place.service.sku) == CONSUMPTION:
+        found.append(_problem(("service",), place.service.key, "a service on another tier", "use one backend"))
+    seen = set()
+    for index, (member, weight, priority) in enumerate(members):
+        if member in seen:
             fix = "name it once, with a higher weight"
-            found.append(_problem(f"members[{index}]", member.backend.backend_id, "each backend once", fix))
-        seen.append(member.backend)
-        for kind, value in (("weight", member.weight), ("priority", member.priority)):
+            found.append(_problem(("members", index), member, "each backend once", fix))
+        seen.add(member)
+        for kind, given in (("weight", weight), ("priority", priority)):
+            value = known(given)
             if value is not None and not 0 <= value <= _HIGHEST:
-                found.append(_problem(f"members[{index}].{kind}", str(value), f"0-{_HIGHEST}", "correct it"))
-    return found
+                found.append(_problem(("members", index, kind), str(value), f"0-{_HIGHEST}", "correct it"))
+    declaration = Declaration(kind=BACKEND, owner=place.key, value=backend_id, where=Where.of("backend_id"))
+    return Verdict(problems=found, declarations=[declaration])
 
 
-def _problem(where: str, got: str, allowed: str, fix: str) -> Problem:
-    return Problem(what="The pool of backends would be refused", where=where, got=got, allowed=allowed, fix=fix)
+def _problem(steps: Sequence[Step], got: str, allowed: str, fix: str) -> Problem:
+    what = "The pool of backends would be refused"
+    return Problem(what=what, where=Where.of(*steps), got=got, allowed=allowed, fix=fix)

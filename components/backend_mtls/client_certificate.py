@@ -4,52 +4,36 @@ Owns: one certificate entity of an API Management service, or of a workspace in 
 Does not own: the vault, the secret in it, its renewal, or who may read it (`VaultAccess`).
 """
 
-from collections.abc import Awaitable
+import base64
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import adoption, gate
-from backend_mtls.admission import certificate_problems, certificate_source
-from backend_mtls.admission.certificate_source import KeyVaultSource, PfxSource
+from backend_mtls import adoption, gate, placement
+from backend_mtls.admission import certificate_problems, tokens
+from backend_mtls.admission.certificate_source import CertificateDefinition, KeyVaultSource, PfxSource
 from backend_mtls.api_management import ApiManagement
-from backend_mtls.arguments import ArgumentsError
-from backend_mtls.errors import ProblemError, located
-from backend_mtls.gate import VaultDeclaration
-from backend_mtls.key_vault import Finding
-from backend_mtls.placement import Placement
+from backend_mtls.late import combined
 from backend_mtls.policy.document import CertificateReference
-from backend_mtls.vault import secret_identifier
 from backend_mtls.vault.certificate import VaultCertificate
-from backend_mtls.vault.secret_identifier import SecretIdentifier
+from backend_mtls.vault_access import VaultAccess
 from backend_mtls.workspace import Workspace
 from backend_mtls.x509.pfx import PfxCertificate
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClientCertificateArgs:
+class ClientCertificateArgs(CertificateDefinition):
     """Which certificate, on which service. Exactly one of `key_vault` and `pfx`."""
 
-    service: ApiManagement
-    """The service whose gateway presents it."""
+    service: ApiManagement | None = None
+    """The service whose gateway presents it. Left out: that of the workspace."""
     workspace: Workspace | None = None
     """The workspace that it belongs to, and whose APIs alone can use it; only from a PFX. Left out: the whole
     service."""
-    key_vault: KeyVaultSource | None = None
-    """Read it from Key Vault."""
-    pfx: PfxSource | None = None
-    """Upload it."""
-    certificate_id: str | None = None
-    """Id of the entity, 1-80 characters. Left out: the component's name for a Key Vault certificate; for a PFX
-    `<name>-<first 8 of the thumbprint>`, so that a new PFX is created beside the old one, the policy switched, and the
-    old one deleted last. With an id of its own a PFX is replaced in place, and bound by `certificate-id`."""
-    adopt: bool = False
-    """Takes over the entity of this id that exists already, by import: nothing is written as long as it is what is
-    declared here (for a PFX: as long as the thumbprint is the same). From then on it is owned, and deleted with the
-    stack. Left out: the entity is created, and one that exists already is an error."""
+    access: VaultAccess | None = None
+    """The grant that a certificate in Key Vault has to wait for. Left out: the identity can read the vault already."""
 
 
 class ClientCertificate(pulumi.ComponentResource):
@@ -64,8 +48,8 @@ class ClientCertificate(pulumi.ComponentResource):
     """How a policy names it; known at preview."""
     certificate_id: str
     """Id of the entity; known at preview."""
-    source: str
-    """The secret's URL, or `PFX`; known at preview."""
+    source: pulumi.Output[str]
+    """The secret's URL, or `PFX`."""
     thumbprint: pulumi.Output[str]
     """SHA-1, 40 upper-case hex digits."""
     subject: pulumi.Output[str]
@@ -82,10 +66,11 @@ class ClientCertificate(pulumi.ComponentResource):
     """ARM id."""
 
     def __init__(self, name: str, args: ClientCertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        gate.check_types(f"ClientCertificate {name}", args, ClientCertificateArgs)
-        place = f"ClientCertificate {name}"
-        content = _content(args)
-        own_id = f"{name}-{content.thumbprint[:8].lower()}" if content and args.pfx else name
+        args = gate.arguments(f"ClientCertificate {name}", args, ClientCertificateArgs)
+        self._entry = entry = gate.Entry(f"ClientCertificate {name}", opts)
+        self.placement = placement.of(args.service, args.workspace, None)
+        content = certificate_problems.content(args.pfx)
+        own_id = f"{name}-{content.thumbprint[:8].lower()}" if content else name
         self.certificate_id = own_id if args.certificate_id is None else args.certificate_id
         by_thumbprint = content is not None and args.certificate_id is None
         self.reference = (
@@ -93,30 +78,29 @@ class ClientCertificate(pulumi.ComponentResource):
             if content and by_thumbprint
             else CertificateReference(certificate_id=self.certificate_id)
         )
-        self.source = certificate_source.secret_url(args.key_vault) if args.key_vault else "PFX"
-        self.placement = Placement(args.service, args.workspace)
-        admitted, looked_up = gate.admitted(), gate.findings()
-        secret = _secret(args)
+        source = combined(args.key_vault.url, args.key_vault.secret_id) if args.key_vault else "PFX"
+        self.source = pulumi.Output.from_input(source)
+        entry.check(
+            certificate_problems.verdict,
+            _definition(args),
+            self.certificate_id,
+            self.placement.facts,
+            args.access.grant if args.access else None,
+        )
+        entry.refuse(self.placement.adoption_problems(adopts=args.adopt))
         super().__init__(
-            "backend-mtls:index:ClientCertificate",
+            tokens.of("ClientCertificate"),
             name,
             # what a preview hides of a PFX; of a certificate in Key Vault nothing, since it changes there
-            (content.facts if content else {}) | {"certificateId": self.certificate_id, "source": self.source},
-            gate.options(
-                opts,
-                located(place, certificate_problems.problems(args, self.certificate_id)),
-                certificate_problems.declarations(place, args, self.certificate_id, content),
-                [VaultDeclaration(secret=secret, owner=self.placement.key, where=f"{place}: key_vault.secret_id")]
-                if secret
-                else (),
-            ),
+            (content.facts if content else {}) | {"certificateId": self.certificate_id, "source": source},
+            entry.options,
         )
-        self.resource = self._register(name, args, content, admitted)
+        self.resource = self._register(name, args, content, source)
         self.thumbprint = self.resource.thumbprint
         self.subject = self.resource.subject
         self.not_after = self.resource.expiration_date
         known: pulumi.Output[PfxCertificate | VaultCertificate | None] = pulumi.Output.from_input(
-            _looked_up(looked_up, secret) if secret else content
+            self._looked_up() if args.key_vault else content
         )
         self.issuer = known.apply(lambda one: one.issuer if one else None)
         self.not_before = known.apply(lambda one: one.not_before.isoformat() if one and one.not_before else None)
@@ -124,7 +108,7 @@ class ClientCertificate(pulumi.ComponentResource):
         self.resource_id = self.resource.id
         outputs = {
             "certificateId": self.certificate_id,
-            "source": self.source,
+            "source": source,
             "thumbprint": self.thumbprint,
             "subject": self.subject,
             "notAfter": self.not_after,
@@ -141,12 +125,15 @@ class ClientCertificate(pulumi.ComponentResource):
         *,
         service: ApiManagement,
         source: KeyVaultSource,
+        access: VaultAccess | None = None,
         certificate_id: str | None = None,
         adopt: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> "ClientCertificate":
         """A certificate that stays in Key Vault; bound by `certificate-id`, as APIM demands."""
-        args = ClientCertificateArgs(service=service, key_vault=source, certificate_id=certificate_id, adopt=adopt)
+        args = ClientCertificateArgs(
+            service=service, key_vault=source, access=access, certificate_id=certificate_id, adopt=adopt
+        )
         return cls(name, args, opts)
 
     @classmethod
@@ -154,7 +141,7 @@ class ClientCertificate(pulumi.ComponentResource):
         cls,
         name: str,
         *,
-        service: ApiManagement,
+        service: ApiManagement | None = None,
         source: PfxSource,
         workspace: Workspace | None = None,
         certificate_id: str | None = None,
@@ -167,94 +154,61 @@ class ClientCertificate(pulumi.ComponentResource):
         )
         return cls(name, args, opts)
 
-    def _register(
-        self, name: str, args: ClientCertificateArgs, content: PfxCertificate | None, admitted: Awaitable[object]
-    ) -> Any:
-        place = Placement(args.service, args.workspace)
-        depends_on = [
-            *place.resources,
-            *(args.key_vault.access.resources if args.key_vault and args.key_vault.access else ()),
-        ]
+    def _register(self, name: str, args: ClientCertificateArgs, content: PfxCertificate | None, source: Any) -> Any:
+        place = self.placement
         return place.choose(apimanagement.Certificate, apimanagement.WorkspaceCertificate)(
             name,
             **place.names,
             certificate_id=self.certificate_id,
-            **(_from_key_vault(args.key_vault) if args.key_vault else _from_pfx(name, args, content, admitted)),
+            **(_from_key_vault(args.key_vault, source) if args.key_vault else _from_pfx(args.pfx)),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=depends_on,
+                depends_on=[*place.resources, *(args.access.resources if args.access else ())],
                 import_=place.arm_id(f"certificates/{self.certificate_id}") if args.adopt else None,
-                ignore_changes=["data", "password"] if _is_there(args, self.certificate_id, content) else None,
+                ignore_changes=["data", "password"] if self._is_there(args, content) else None,
                 # azure-native asks for delete-before-replace whenever an entity has a name of its own; APIM refuses to
                 # delete a certificate that a policy still presents
                 delete_before_replace=False,
             ),
         )
 
+    def _is_there(self, args: ClientCertificateArgs, content: PfxCertificate | None) -> bool:
+        """Whether the entity that is adopted holds the certificate of the PFX already."""
+        if not (args.adopt and content):
+            return False
+        function = self.placement.choose("getCertificate", "getWorkspaceCertificate")
+        names = {**self.placement.names, "certificate_id": self.certificate_id}
+        found = adoption.live(f"apimanagement:{function}", names, self)
+        return found is not None and str(found.get("thumbprint", "")).upper() == content.thumbprint
 
-def _from_key_vault(source: KeyVaultSource) -> dict[str, Any]:
+    async def _looked_up(self) -> VaultCertificate | None:
+        """What Key Vault says of the certificate; None when it was not asked, or did not answer."""
+        findings = await self._entry.findings
+        found = [findings[each] for each in self._entry.secrets if each in findings]
+        return found[0].certificate if found else None
+
+
+def _definition(args: ClientCertificateArgs) -> CertificateDefinition:
+    """The arguments without what they refer to."""
+    return CertificateDefinition(
+        key_vault=args.key_vault, pfx=args.pfx, certificate_id=args.certificate_id, adopt=args.adopt
+    )
+
+
+def _from_key_vault(source: KeyVaultSource, url: Any) -> dict[str, Any]:
     return {
         "key_vault": apimanagement.KeyVaultContractCreatePropertiesArgs(
-            secret_identifier=certificate_source.secret_url(source), identity_client_id=source.identity_client_id
+            secret_identifier=url, identity_client_id=source.identity_client_id
         )
     }
 
 
-def _from_pfx(
-    name: str,
-    args: ClientCertificateArgs,
-    content: PfxCertificate | None,
-    admitted: Awaitable[object],
-) -> dict[str, Any]:
-    if args.pfx is None:  # refused: nothing is registered
+def _from_pfx(source: PfxSource | None) -> dict[str, Any]:
+    if source is None:  # refused: nothing is registered
         return {}
-    data, password = args.pfx.encoded, args.pfx.password
-    if content is None:
-        check = partial(_checked, f"ClientCertificate {name}", admitted)
-        data = pulumi.Output.all(data, password).apply(lambda both: check(*both))
-    return {"data": data, "password": None if password is None else pulumi.Output.secret(password)}
+    data = pulumi.Output.secret(combined(_encoded, source.data))
+    return {"data": data, "password": None if source.password is None else pulumi.Output.secret(source.password)}
 
 
-def _is_there(args: ClientCertificateArgs, certificate_id: str, content: PfxCertificate | None) -> bool:
-    """Whether the entity that is adopted holds the certificate of the PFX already."""
-    if not (args.adopt and content):
-        return False
-    place = Placement(args.service, args.workspace)
-    found = adoption.live(
-        place.choose("getCertificate", "getWorkspaceCertificate"), {**place.names, "certificate_id": certificate_id}
-    )
-    return found is not None and str(found.get("thumbprint", "")).upper() == content.thumbprint
-
-
-async def _checked(place: str, admitted: Awaitable[object], data: str, password: str | None) -> str:
-    """The PFX of a Pulumi secret, once it has turned out to be one."""
-    await admitted
-    try:
-        certificate_source.checked(data, password)
-    except ProblemError as error:
-        raise ArgumentsError(located(place, [error.problem])) from None
-    return data
-
-
-def _secret(args: ClientCertificateArgs) -> SecretIdentifier | None:
-    """The secret that is looked up beforehand; None for a PFX, and for a URL that is none."""
-    try:
-        source = args.key_vault
-        return secret_identifier.parse(source.secret_id, pinned=source.pinned) if source else None
-    except ProblemError:
-        return None  # reported with the other problems
-
-
-async def _looked_up(
-    findings: Awaitable[dict[SecretIdentifier, Finding]], secret: SecretIdentifier
-) -> VaultCertificate | None:
-    """What Key Vault says of the certificate; None when it was not asked, or did not answer."""
-    finding = (await findings).get(secret)
-    return finding.certificate if finding else None
-
-
-def _content(args: ClientCertificateArgs) -> PfxCertificate | None:
-    try:
-        return args.pfx.content if args.pfx else None
-    except ProblemError:
-        return None  # reported with the other problems
+def _encoded(data: bytes | str) -> str:
+    return base64.b64encode(data).decode() if isinstance(data, bytes) else data

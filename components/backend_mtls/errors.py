@@ -15,9 +15,46 @@ it is also a `pulumi.RunError`, which the language host prints as a message, wit
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 _LONGEST = 200
 """Characters of a value that a message shows."""
+
+Step = str | int | tuple[str, ...]
+"""The name of an argument or key, an index, or several names that are wrong together."""
+Kind = Literal["argument", "type", "conflict", "document", "password", "lookup"]
+"""What a problem is about: a value; its type; a value that something else has, too; the text of a document; the
+password of a file; what Azure answered."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place, from the outside in. It becomes text only where somebody reads it."""
+
+    steps: tuple[Step, ...] = ()
+    """Arguments of a component, or keys of a configuration."""
+    inside: tuple[str, ...] = ()
+    """Within the value: a file's name, a line and column."""
+    owner: str = ""
+    """The component that has the arguments, for instance `MtlsApi orders`; empty for a configuration."""
+
+    @classmethod
+    def of(cls, *steps: Step) -> "Where":
+        """The place of an argument: `Where.of("members", 0, "weight")`."""
+        return cls(steps)
+
+    def below(self, *steps: Step) -> "Where":
+        """The same place, seen from further outside."""
+        return replace(self, steps=(*steps, *self.steps))
+
+    def __str__(self) -> str:
+        path = ""
+        for step in self.steps:
+            name = ", ".join(step) if isinstance(step, tuple) else step
+            path += f"[{name}]" if isinstance(name, int) else f".{name}" if path else name
+        inside = ", ".join(self.inside)
+        place = f"{path} ({inside})" if path and inside else path or inside
+        return f"{self.owner}: {place}" if self.owner else place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +63,22 @@ class Problem:
 
     what: str
     """What is wrong, as a sentence without a full stop."""
-    where: str
-    """Configuration key or argument, for instance `certificates.legacy.pfx.file`."""
+    where: Where
+    """Configuration key or argument."""
     got: str
     """The value that was found. Never a secret."""
     allowed: str
     """What would have been accepted."""
     fix: str
     """What to do, as a command or an instruction."""
+    kind: Kind = "argument"
+    """What it is about."""
 
-    def at(self, where: str) -> "Problem":
+    def below(self, *steps: Step) -> "Problem":
+        """The same problem, its place seen from further outside."""
+        return replace(self, where=self.where.below(*steps))
+
+    def at(self, where: Where) -> "Problem":
         """The same problem, at the place that the caller knows."""
         return replace(self, where=where)
 
@@ -79,14 +122,12 @@ class ArgumentProblemError(ProblemError):
     """An argument that APIM would refuse, or that would not do what it says."""
 
 
-def listed(problems: Sequence[Problem]) -> str:
-    """The problems as one message: how many, then each, numbered."""
+def listed(problems: Sequence[Problem], claim: str) -> str:
+    """The problems as one message: how many, what can be said of the deployment, then each, numbered."""
     count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
-    return f"{count} found; nothing was deployed\n" + "\n".join(
-        f"{number}. {problem}" for number, problem in enumerate(problems, 1)
-    )
+    return f"{count} found; {claim}\n" + "\n".join(f"{number}. {problem}" for number, problem in enumerate(problems, 1))
 
 
-def located(place: str, problems: Sequence[Problem]) -> list[Problem]:
-    """The problems of a component's arguments, each with the component's place: `ClientCertificate orders: pfx`."""
-    return [problem.at(f"{place}: {problem.where}") for problem in problems]
+def located(owner: str, problems: Sequence[Problem]) -> list[Problem]:
+    """The problems of a component's arguments, each with the component: `ClientCertificate orders: pfx`."""
+    return [problem.at(replace(problem.where, owner=owner)) for problem in problems]

@@ -1,10 +1,13 @@
 """Lets a program's components be registered once everything that can be known beforehand is known to be right.
 
-A component's constructor reports what is wrong with its arguments and goes on, so that the constructors after it report
-theirs, too. When the program has run, what was declared together is checked: each component by itself, what several
-must not share (`conflicts.py`), and what Key Vault says of the certificates (`key_vault.py`). Until then every
+A component's constructor enters what it declares (`Entry`) and goes on, so that the constructors after it enter theirs,
+too. When the program has run, what was declared together is checked: each component by itself, what several must not
+share (`admission/conflicts.py`), and what Key Vault says of the certificates (`key_vault.py`). Until then every
 component waits, with an empty `depends_on`. Either nothing was found, and they are registered; or the program ends with
-one `ArgumentsError` that lists everything, and nothing but the stack has been registered.
+one `ArgumentsError` that lists everything, and nothing of the components has been registered.
+
+What is known only later (an Output) is left out of that, and checked by the same code when it is known: its component
+alone waits for it, and is refused with the same text.
 
 How: the Python SDK sends no request before the program gives up control, which it does at its end, in an `await`, or in
 an invoke that it waits for. What is declared between two such moments is checked together; the components' own invokes
@@ -13,92 +16,148 @@ tests/end_to_end/test_admission.py under both engines.)
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import pulumi
 
 from backend_mtls import key_vault, version_aliases
-from backend_mtls.admission import argument_types, conflicts
+from backend_mtls.admission import conflicts
 from backend_mtls.admission.conflicts import Declaration
-from backend_mtls.arguments import ArgumentsError
+from backend_mtls.admission.inputs import has_later
+from backend_mtls.admission.verdict import VaultDeclaration, Verdict
+from backend_mtls.arguments import ArgumentsError, completed
 from backend_mtls.errors import Problem, located
 from backend_mtls.key_vault import Finding, Preflight
+from backend_mtls.late import Resolution
 from backend_mtls.vault.secret_identifier import SecretIdentifier
 
-
-@dataclass(frozen=True, kw_only=True)
-class VaultDeclaration:
-    """A certificate in Key Vault that a service is to have."""
-
-    secret: SecretIdentifier
-    """Its secret."""
-    owner: str
-    """The service."""
-    where: str
-    """Component and argument that name it."""
+_Args = TypeVar("_Args")
+Check = Callable[..., Verdict]
+"""What is found out about values, as far as they are known."""
+Findings = Mapping[SecretIdentifier, Finding]
 
 
 class _Batch:
     """Everything that is declared before the program gives up control."""
 
-    def __init__(self) -> None:
-        self._loop = loop = _event_loop()
+    def __init__(self, admitted: list[Declaration]) -> None:
+        self.loop = loop = _event_loop()
+        self.admitted = admitted
         self.problems: list[Problem] = []
         self.declarations: list[Declaration] = []
         self.secrets: list[VaultDeclaration] = []
-        self.findings: asyncio.Future[dict[SecretIdentifier, Finding]] = loop.create_future()
-        self.gate: asyncio.Future[list[pulumi.Resource]] = loop.create_future()
-        self.admitted: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.from_input(self.gate)
+        self.gate: asyncio.Future[Findings] = loop.create_future()
         loop.call_soon(self._close)
+
+    def take(self, verdict: Verdict, owner: str) -> None:
+        """Enters what was found out about a component."""
+        self.problems += located(owner, verdict.problems)
+        self.declarations += _owned(verdict.declarations, owner)
+        self.secrets += _owned(verdict.secrets, owner)
 
     def _close(self) -> None:
         if _held:  # the program waits for one of our own invokes, and goes on declaring after it
-            self._loop.call_later(_PATIENCE, self._close)
+            self.loop.call_later(_PATIENCE, self._close)
             return
         _closed(self)
-        self._checking = asyncio.ensure_future(self._check(), loop=self._loop)
+        self._checking = asyncio.ensure_future(self._check(), loop=self.loop)
 
     async def _check(self) -> None:
         try:
-            answered = await self._ask_key_vault()
-            problems = [*self.problems, *conflicts.problems(self.declarations), *answered]
+            findings, answered, thumbprints = await _ask_key_vault(self.secrets)
+            declared = [*self.declarations, *thumbprints]
+            problems = [*self.problems, *conflicts.problems([*self.admitted, *declared]), *answered]
             if problems:
-                self._refuse(ArgumentsError(problems))
-            else:
-                self.gate.set_result([])
+                raise ArgumentsError(problems)  # noqa: TRY301 (the same way as any other)
+            self.admitted += declared
+            self.gate.set_result(findings)
         except Exception as error:  # noqa: BLE001 (nobody else would see it, and the program would wait for ever)
-            self._refuse(error)
-
-    async def _ask_key_vault(self) -> list[Problem]:
-        secrets = list(dict.fromkeys(each.secret for each in self.secrets))
-        found = await asyncio.to_thread(key_vault.look_up, secrets, _preflight) if secrets else []
-        findings = {finding.secret: finding for finding in found}
-        self.findings.set_result(findings)
-        for text in key_vault.notes(found):
-            pulumi.log.info(text)
-        places = {each.secret: each.where for each in reversed(self.secrets)}
-        for finding in found:
-            for warning in finding.warnings:
-                pulumi.log.warn(str(warning.at(places[finding.secret])))
-        self.declarations += _thumbprints(self.secrets, findings)
-        return [problem.at(places[finding.secret]) for finding in found for problem in finding.problems]
-
-    def _refuse(self, error: Exception) -> None:
-        for future in (self.gate, self.findings):
-            if not future.done():
-                future.set_exception(error)
-                future.exception()  # so that asyncio does not say that nobody asked
+            _fail(self.gate, error)
 
 
-def _thumbprints(
-    secrets: Sequence[VaultDeclaration], findings: Mapping[SecretIdentifier, Finding]
-) -> list[Declaration]:
-    """The thumbprints of certificates in Key Vault: a service stores those, too, only once."""
+class Entry:
+    """What one component declares; with `options` it is registered once that is admitted."""
+
+    def __init__(self, place: str, given: pulumi.ResourceOptions | None) -> None:
+        self.place = place
+        self._batch = batch = _batch()
+        self._later: list[tuple[Check, tuple[Any, ...], Verdict]] = []
+        self.findings: asyncio.Future[Findings] = batch.loop.create_future()
+        """What Key Vault says of the certificates that are declared; empty when it is not asked. Raises what the
+        component is refused with."""
+        self.secrets: list[SecretIdentifier] = []
+        """The certificates in Key Vault that the component declares, as far as they are known."""
+        passed: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.from_input(self._passed())
+        waiting = pulumi.ResourceOptions(depends_on=passed)
+        self.options = pulumi.ResourceOptions.merge(version_aliases.without(given), waiting)
+        """The component's options: it waits, and drops azure-native's aliases of old versions."""
+
+    def check(self, check: Check, *values: Any) -> None:
+        """Enters what is found out about the values now, and again when those are known that are not."""
+        verdict = check(*values)
+        self._batch.take(verdict, self.place)
+        self.secrets += [each.secret for each in verdict.secrets]
+        if has_later(values):
+            self._later.append((check, values, verdict))
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """Enters problems that do not depend on anything later."""
+        self._batch.take(Verdict(problems=problems), self.place)
+
+    async def _passed(self) -> list[pulumi.Resource]:
+        try:
+            findings = dict(await asyncio.shield(self._batch.gate))
+            for check, values, before in self._later:
+                findings |= await self._checked(check, values, before)
+            self.findings.set_result(findings)
+        except Exception as error:
+            _fail(self.findings, error)
+            raise
+        return []
+
+    async def _checked(self, check: Check, values: tuple[Any, ...], before: Verdict) -> Findings:
+        """What was not known is: the same check, and only what it has to say anew."""
+        resolution = Resolution()
+        verdict = check(*[await resolution.of(each) for each in values])
+        declared = _owned([each for each in verdict.declarations if each not in before.declarations], self.place)
+        secrets = _owned([each for each in verdict.secrets if each not in before.secrets], self.place)
+        self.secrets += [each.secret for each in secrets]
+        findings, answered, thumbprints = await _ask_key_vault(secrets)
+        declared += thumbprints
+        admitted = self._batch.admitted
+        found = [
+            *located(self.place, [*resolution.problems, *verdict.problems]),
+            *conflicts.problems([*admitted, *declared]),
+            *answered,
+        ]
+        if found:
+            claim = f"{self.place} was not registered"
+            raise ArgumentsError([resolution.without_secrets(each) for each in found], claim)
+        admitted += declared
+        return findings
+
+
+async def _ask_key_vault(declared: Sequence[VaultDeclaration]) -> tuple[Findings, list[Problem], list[Declaration]]:
+    """What the vaults say: findings, the problems in them, and the thumbprints, which a service stores only once."""
+    secrets = list(dict.fromkeys(each.secret for each in declared))
+    found = await asyncio.to_thread(key_vault.look_up, secrets, _preflight) if secrets else []
+    findings = {finding.secret: finding for finding in found}
+    for text in key_vault.notes(found):
+        pulumi.log.info(text)
+    places = {each.secret: each.where for each in reversed(declared)}
+    for finding in found:
+        for warning in finding.warnings:
+            pulumi.log.warn(str(warning.at(places[finding.secret])))
+    problems = [problem.at(places[finding.secret]) for finding in found for problem in finding.problems]
+    return findings, problems, _thumbprints(declared, findings)
+
+
+def _thumbprints(declared: Sequence[VaultDeclaration], findings: Findings) -> list[Declaration]:
     first: dict[tuple[str, SecretIdentifier], VaultDeclaration] = {}
-    for each in secrets:
+    for each in declared:
         first.setdefault((each.owner, each.secret), each)
     known = [(each, findings[each.secret].certificate) for each in first.values() if each.secret in findings]
     return [
@@ -108,10 +167,24 @@ def _thumbprints(
     ]
 
 
+_Declared = TypeVar("_Declared", Declaration, VaultDeclaration)
+
+
+def _owned(declared: Sequence[_Declared], owner: str) -> list[_Declared]:
+    return [replace(each, where=replace(each.where, owner=owner)) for each in declared]
+
+
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+        future.exception()  # so that asyncio does not say that nobody asked
+
+
 _PATIENCE = 0.005
 """Seconds between two looks whether an invoke is over."""
 _held = 0
 _open: _Batch | None = None
+_admitted: tuple[asyncio.AbstractEventLoop, list[Declaration]] | None = None
 _preflight = Preflight()
 
 
@@ -145,9 +218,12 @@ def held() -> Iterator[None]:
 
 def _batch() -> _Batch:
     """The batch that takes declarations now. A batch of another event loop belongs to a program that is over."""
-    global _open  # noqa: PLW0603 (a program declares one batch at a time)
-    if _open is None or _open.gate.get_loop() is not _event_loop():
-        _open = _Batch()
+    global _open, _admitted  # noqa: PLW0603 (a program declares one batch at a time)
+    loop = _event_loop()
+    if _admitted is None or _admitted[0] is not loop:
+        _admitted = (loop, [])
+    if _open is None or _open.loop is not loop:
+        _open = _Batch(_admitted[1])
     return _open
 
 
@@ -157,37 +233,15 @@ def _closed(batch: _Batch) -> None:
         _open = None
 
 
-def check_types(place: str, args: Any, expected: type) -> None:
-    """Refuses arguments of the wrong type: what is declared with them, too, and at once, since nothing can go on."""
-    found = located(place, argument_types.problems(args, expected))
-    if found:
-        _batch().problems += found
-        raise ArgumentsError(found)
+def arguments(place: str, args: _Args, *expected: type[Any]) -> _Args:
+    """The component's arguments, as dataclasses.
 
-
-def admitted() -> Awaitable[object]:
-    """Ends when what is declared now is admitted, and raises what it is refused with."""
-    return _batch().gate
-
-
-def findings() -> Awaitable[dict[SecretIdentifier, Finding]]:
-    """What Key Vault says of the certificates that are declared now; empty when it is not asked."""
-    return _batch().findings
-
-
-def options(
-    given: pulumi.ResourceOptions | None,
-    problems: Sequence[Problem] = (),
-    declarations: Sequence[Declaration] = (),
-    secrets: Sequence[VaultDeclaration] = (),
-) -> pulumi.ResourceOptions:
-    """A component's options: it waits until its batch is admitted, and drops azure-native's aliases of old versions.
-
-    `secrets` are looked up in Key Vault.
+    Those of the wrong type are refused, and what is declared with them, too, and at once, since nothing can go on.
     """
-    batch = _batch()
-    batch.problems += problems
-    batch.declarations += declarations
-    batch.secrets += secrets
-    waiting = pulumi.ResourceOptions(depends_on=batch.admitted)
-    return pulumi.ResourceOptions.merge(version_aliases.without(given), waiting)
+    made: _Args
+    made, found = completed(args, expected)
+    if found:
+        problems = located(place, found)
+        _batch().problems += problems
+        raise ArgumentsError(problems)
+    return made

@@ -11,24 +11,29 @@ import pulumi
 from pulumi_azure_native import apimanagement
 
 from backend_mtls import gate
+from backend_mtls.admission import tokens
+from backend_mtls.admission.inputs import Input, known
+from backend_mtls.admission.service_definition import ServiceFacts
+from backend_mtls.admission.tiers import WITH_SELF_HOSTED_GATEWAYS
+from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.client_certificate import ClientCertificate
-from backend_mtls.errors import Problem, located
+from backend_mtls.errors import Problem, Where
 
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayCertificateAuthorityArgs:
     """Which certificate a gateway takes for an authority."""
 
-    service: ApiManagement
-    """The service that the gateway belongs to."""
-    gateway_id: str
+    service: ApiManagement | None = None
+    """The service that the gateway belongs to. Left out: that of the certificate."""
+    gateway_id: Input[str]
     """Id of the self-hosted gateway."""
     certificate: ClientCertificate
     """The authority's certificate, as a certificate entity of the service."""
     gateway: pulumi.Resource | None = None
     """The gateway, when this program creates it. Left out: it exists already."""
-    trusted_root: bool = True
+    trusted_root: Input[bool] = True
     """Whether it is trusted as a root; otherwise it is only used to build chains. Left out: it is."""
 
 
@@ -41,20 +46,23 @@ class GatewayCertificateAuthority(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: GatewayCertificateAuthorityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        gate.check_types(f"GatewayCertificateAuthority {name}", args, GatewayCertificateAuthorityArgs)
-        problems = located(f"GatewayCertificateAuthority {name}", _problems(args))
-        super().__init__("backend-mtls:index:GatewayCertificateAuthority", name, {}, gate.options(opts, problems))
+        place = f"GatewayCertificateAuthority {name}"
+        args = gate.arguments(place, args, GatewayCertificateAuthorityArgs)
+        entry = gate.Entry(place, opts)
+        service = args.service or args.certificate.placement.service
+        entry.check(_verdict, service.facts, args.certificate.placement.key)
+        super().__init__(tokens.of("GatewayCertificateAuthority"), name, {}, entry.options)
         self.resource = apimanagement.GatewayCertificateAuthority(
             name,
-            resource_group_name=args.service.resource_group_name,
-            service_name=args.service.service_name,
+            resource_group_name=service.resource_group_name,
+            service_name=service.service_name,
             gateway_id=args.gateway_id,
             certificate_id=args.certificate.certificate_id,
             is_trusted=args.trusted_root,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[
-                    *args.service.resources,
+                    *service.resources,
                     args.certificate.resource,
                     *([args.gateway] if args.gateway else ()),
                 ],
@@ -64,26 +72,26 @@ class GatewayCertificateAuthority(pulumi.ComponentResource):
         self.register_outputs({"resourceId": self.resource.id})
 
 
-def _problems(args: GatewayCertificateAuthorityArgs) -> list[Problem]:
-    found = []
-    if args.service.sku not in {"Developer", "Premium", "Isolated"}:
+def _verdict(service: ServiceFacts, certificate_place: str) -> Verdict:
+    found, sku = [], known(service.sku)
+    if sku is not None and sku not in WITH_SELF_HOSTED_GATEWAYS:
         found.append(
             Problem(
-                what=f"The SKU {args.service.sku} has no self-hosted gateways",
-                where="service",
-                got=args.service.service_name,
+                what=f"The SKU {sku} has no self-hosted gateways",
+                where=Where.of("service"),
+                got=service.key,
                 allowed="a service on Developer or Premium",
                 fix="use one of those SKUs",
             )
         )
-    if args.certificate.placement.key != args.service.key:
+    if certificate_place != service.key:
         found.append(
             Problem(
                 what="The gateway cannot trust a certificate of another service or of a workspace",
-                where="certificate",
-                got=f"a certificate on {args.certificate.placement.key}",
-                allowed=f"one on {args.service.key}",
+                where=Where.of("certificate"),
+                got=f"a certificate on {certificate_place}",
+                allowed=f"one on {service.key}",
                 fix="declare the certificate on the gateway's service",
             )
         )
-    return found
+    return Verdict(problems=found)

@@ -19,7 +19,7 @@ from cryptography import x509
 
 from backend_mtls import azure_credential
 from backend_mtls.azure_credential import CredentialError
-from backend_mtls.errors import Problem
+from backend_mtls.errors import Problem, Where
 from backend_mtls.vault import certificate as vault_certificate
 from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault.secret_identifier import SecretIdentifier
@@ -143,7 +143,7 @@ def _required(finding: Finding) -> Finding:
         return finding
     problem = Problem(
         what="The certificate in the vault could not be checked",
-        where="secret_id",
+        where=Where.of("secret_id"),
         got=f"{finding.secret.url}: {finding.unchecked}",
         allowed="a vault that answers, and an identity that may read its certificates (Key Vault Reader)",
         fix="log in (az login), get the right or the network access, or do not require the check",

@@ -4,76 +4,49 @@ Owns: the API with its operations, unless it exists already; the backend, unless
 Does not own: the service and the certificate, which several APIs can share.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import adoption, client_certificate_policy, gate, mtls_backend
-from backend_mtls.admission import api_operations, api_problems, policy_binding
-from backend_mtls.admission.backend_settings import BackendSettings
+from backend_mtls import adoption, client_certificate_policy, gate, mtls_backend, placement
+from backend_mtls.admission import api_operations, api_problems, backend_problems, tokens
+from backend_mtls.admission.api_definition import ApiDefinition
+from backend_mtls.admission.place import Place
+from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.backend_pool import BackendPool
 from backend_mtls.backend_reference import BackendReference
 from backend_mtls.client_certificate import ClientCertificate
 from backend_mtls.client_certificate_policy import ClientCertificatePolicyArgs
-from backend_mtls.errors import located
+from backend_mtls.errors import Problem
+from backend_mtls.late import combined
 from backend_mtls.mtls_backend import MtlsBackend, MtlsBackendArgs
 from backend_mtls.placement import Placement
 from backend_mtls.policy_scope import PolicyScope
 from backend_mtls.workspace import Workspace
 
-Part = Literal["api", "backend", "policy"]
-
 
 @dataclass(frozen=True, kw_only=True)
-class MtlsApiArgs:
+class MtlsApiArgs(ApiDefinition):
     """One API behind mTLS. Exactly one of `backend` and `shared_backend`."""
 
-    service: ApiManagement
-    """The service that publishes the API."""
+    service: ApiManagement | None = None
+    """The service that publishes the API. Left out, with the workspace: where the certificate stands."""
     workspace: Workspace | None = None
-    """The workspace that API, backend and policy belong to, as the certificate has to. Left out: the service itself."""
+    """The workspace that API, backend and policy belong to, as the certificate has to. Left out: that of the
+    certificate, or with `service` the service itself."""
     certificate: ClientCertificate
     """What the gateway presents to the backend."""
-    backend: BackendSettings | None = None
-    """Where the calls go: a backend of its own, whose id is that of the API."""
     shared_backend: MtlsBackend | BackendPool | None = None
     """A backend, or a pool, that other APIs call as well."""
-    path: str | None = None
-    """Path under the gateway's URL, without slashes around it. Left out: that of an API that exists already."""
-    api_id: str | None = None
-    """Id of the API, 1-80 characters. Left out: the component's name."""
-    existing_api: bool = False
-    """Whether somebody else owns the API, with its operations: only backend and policy are deployed. Left out: the API
-    is deployed here."""
-    display_name: str | None = None
-    """Shown in the portal, 1-300 characters. Left out: the component's name."""
-    protocols: Sequence[str] = ("https",)
-    """How callers reach the gateway: `https`, `http`, or both."""
-    operations: Sequence[str] | None = None
-    """`METHOD /template`, for instance `GET /items/{id}`; the rest is answered with 404. Left out: those of `openapi`,
-    of an adopted API those that it has, otherwise every GET."""
-    openapi: str | None = None
-    """An OpenAPI document, JSON or YAML, whose operations are imported by Azure. Left out: `operations` says them."""
-    subscription_required: bool = True
-    """Whether a caller needs a subscription key."""
-    revision: str | None = None
-    """Number of the current revision. Another number than the deployed one makes a new revision out of it, with its
-    operations and its policy (Azure by itself would leave the policy behind: terraform-provider-azurerm#28552);
-    older revisions stay until somebody deletes them. Left out: revisions are not touched."""
-    policy: str | Path | None = None
-    """The API's own policy XML or its file, into which certificate and backend are bound. Left out: every section
-    inherits."""
-    existing_elements: Literal["refuse", "replace"] = "refuse"
-    """What to do about an unconditional element in the policy that names another certificate or backend: an error, or
-    replaced by what is bound here."""
-    adopt: Sequence[Part] = ()
-    """What exists already and is taken over by import, then owned and updated where it differs: any of `api`,
-    `backend`, `policy`. Left out: nothing; what exists already is an error."""
+
+    @classmethod
+    def of(cls, definition: ApiDefinition, certificate: ClientCertificate) -> "MtlsApiArgs":
+        """The arguments for an API that stands where the certificate does."""
+        own = {each.name: getattr(definition, each.name) for each in fields(ApiDefinition)}
+        return cls(certificate=certificate, **own)
 
 
 class MtlsApi(pulumi.ComponentResource):
@@ -93,39 +66,64 @@ class MtlsApi(pulumi.ComponentResource):
     """The policy with the binding in it; known at preview."""
 
     def __init__(self, name: str, args: MtlsApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        gate.check_types(f"MtlsApi {name}", args, MtlsApiArgs)
-        place, where = Placement(args.service, args.workspace), f"MtlsApi {name}"
+        args = gate.arguments(f"MtlsApi {name}", args, MtlsApiArgs)
+        entry = gate.Entry(f"MtlsApi {name}", opts)
+        place = self._placement = placement.of(args.service, args.workspace, args.certificate.placement)
         self.api_id = name if args.api_id is None else args.api_id
-        self._workspace = args.workspace
         backend = _backend(args, self.api_id)
-        policy = _policy(args, self.api_id, _route(args, place, backend))
-        self.document, problems = policy_binding.bound(policy)
-        path = _path(args, place, self.api_id)
+        route = _route(args, place, backend)
+        policy = _policy(args, place, PolicyScope.api(self.api_id, workspace=place.workspace), route)
+        self.document, problems = client_certificate_policy.bound(policy)
+        entry.refuse(place.adoption_problems(adopts=bool(args.adopt)))
         super().__init__(
-            "backend-mtls:index:MtlsApi",
-            name,
-            mtls_backend.known(backend.settings) if backend else {},
-            gate.options(
-                opts,
-                located(where, api_problems.problems(args, self.api_id, path, problems)),
-                api_problems.declarations(where, place.key, args, self.api_id),
-            ),
+            tokens.of("MtlsApi"), name, mtls_backend.server_facts(backend.settings) if backend else {}, entry.options
         )
+        path = self._path(args, place)
+        entry.check(_verdict, _definition(args), self.api_id, args.shared_backend is not None, place.facts)
+        if args.existing_api and path is None:
+            entry.refuse([api_problems.not_there(self.api_id)])
+        entry.refuse([_of_policy(each) for each in problems])
+        entry.check(_size, self.document, place.facts)
         api = None if args.existing_api else self._api(name, args, place)
         self.operations = {
-            operation: self._operation(name, place, api, operation) for operation in (_operations(args) if api else ())
+            operation: self._operation(name, place, api, operation)
+            for operation in (args.deployed_operations if api else ())
         }
         """What was deployed of `operations`, by `METHOD /template`."""
-        own = mtls_backend.entity(name, backend, self.api_id, self) if backend else None
-        self.backend = replace(_route(args, place, backend), **({"resource": own} if own else {}))
-        scope = PolicyScope.api(self.api_id, api, args.workspace)
-        policy = replace(policy, scope=scope, backend=self.backend)
-        self.policy = client_certificate_policy.entity(name, policy, None if problems else self.document, self)
-        self.url = pulumi.Output.concat(args.service.gateway_url, "/", path or "")
+        own = mtls_backend.entity(name, backend, place, self.api_id, self) if backend else None
+        self.backend = replace(route, resource=own) if own else route
+        policy = replace(policy, scope=PolicyScope.api(self.api_id, api, place.workspace), backend=self.backend)
+        document = None if problems else self.document
+        self.policy = client_certificate_policy.entity(name, policy, place, document, self)
+        self.url = pulumi.Output.concat(place.service.gateway_url, "/", path or "")
         self.register_outputs({"apiId": self.api_id, "url": self.url})
 
+    def operation_scope(self, operation: str) -> PolicyScope:
+        """The scope of one of the API's `operations`, for a policy that binds another certificate there.
+
+        Raises `KeyError` for an operation that the component did not deploy.
+        """
+        operation_id = api_operations.operation_id(operation)
+        resource = self.operations[operation]
+        return PolicyScope.operation(self.api_id, operation_id, resource, self._placement.workspace)
+
+    def _path(self, args: MtlsApiArgs, place: Placement) -> Any:
+        """The path that the program says, or that the API has already; None when there is no such API."""
+        if args.path is not None or not args.existing_api:
+            return args.path
+        names = {**place.names, "api_id": self.api_id}
+        if not place.service.is_named:
+            names_later = pulumi.Output.all(**names)
+            return names_later.apply(lambda known: self._path_later(place, known))
+        found = adoption.live(f"apimanagement:{place.choose('getApi', 'getWorkspaceApi')}", names, self)
+        return str(found["path"]) if found and "path" in found else None
+
+    async def _path_later(self, place: Placement, names: dict[str, Any]) -> str:
+        found = await adoption.live_later(f"apimanagement:{place.choose('getApi', 'getWorkspaceApi')}", names, self)
+        return str(found["path"]) if found and "path" in found else ""
+
     def _api(self, name: str, args: MtlsApiArgs, place: Placement) -> pulumi.CustomResource:
-        document = {"format": _format(args.openapi), "value": args.openapi} if args.openapi else {}
+        document = {"format": combined(_format, args.openapi), "value": args.openapi} if args.openapi else {}
         revision, ignored = self._revision(args, place)
         api: pulumi.CustomResource = place.choose(apimanagement.Api, apimanagement.WorkspaceApi)(
             name,
@@ -154,20 +152,13 @@ class MtlsApi(pulumi.ComponentResource):
         """
         if args.revision is None:
             return {}, None
-        found = adoption.live(place.choose("getApi", "getWorkspaceApi"), {**place.names, "api_id": self.api_id})
+        function = f"apimanagement:{place.choose('getApi', 'getWorkspaceApi')}"
+        found = adoption.live(function, {**place.names, "api_id": self.api_id}, self)
         if found is None:
             return {"api_revision": args.revision}, None
         is_current = found.get("apiRevision") == args.revision
         number = {"api_revision": args.revision, "source_api_id": found["id"]}
         return number, ["sourceApiId"] if is_current else None
-
-    def operation_scope(self, operation: str) -> PolicyScope:
-        """The scope of one of the API's `operations`, for a policy that binds another certificate there.
-
-        Raises `KeyError` for an operation that the component did not deploy.
-        """
-        operation_id = api_operations.operation_id(operation)
-        return PolicyScope.operation(self.api_id, operation_id, self.operations[operation], self._workspace)
 
     def _operation(self, name: str, place: Placement, api: pulumi.Resource | None, operation: str) -> pulumi.Resource:
         method, template = api_operations.parts(operation)
@@ -190,12 +181,27 @@ class MtlsApi(pulumi.ComponentResource):
         return deployed
 
 
-def _path(args: MtlsApiArgs, place: Placement, api_id: str) -> str | None:
-    """The path that the program says, or that the API has already; None when there is no such API."""
-    if args.path is not None or not args.existing_api:
-        return args.path
-    found = adoption.live(place.choose("getApi", "getWorkspaceApi"), {**place.names, "api_id": api_id})
-    return str(found["path"]) if found and "path" in found else None
+def _definition(args: MtlsApiArgs) -> ApiDefinition:
+    """The arguments without what they refer to."""
+    return ApiDefinition(**{each.name: getattr(args, each.name) for each in fields(ApiDefinition)})
+
+
+def _verdict(definition: ApiDefinition, api_id: str, shares: bool, place: Place) -> Verdict:
+    found = api_problems.problems(definition, api_id, shares=shares)
+    if definition.backend is not None and not shares:
+        found += [each.below("backend") for each in backend_problems.problems(definition.backend, place.service)]
+    return Verdict(problems=found, declarations=api_problems.declarations(definition, api_id, place, shares=shares))
+
+
+def _size(document: str, place: Place) -> Verdict:
+    found = client_certificate_policy.verdict(document, "", place).problems
+    return Verdict(problems=[_of_policy(each) for each in found])
+
+
+def _of_policy(problem: Problem) -> Problem:
+    """A problem of the policy's `document`, at the argument that holds it here."""
+    steps = tuple("policy" if each == "document" else each for each in problem.where.steps)
+    return problem.at(replace(problem.where, steps=steps))
 
 
 def _backend(args: MtlsApiArgs, api_id: str) -> MtlsBackendArgs | None:
@@ -203,22 +209,16 @@ def _backend(args: MtlsApiArgs, api_id: str) -> MtlsBackendArgs | None:
     if args.backend is None or args.shared_backend is not None:
         return None
     return MtlsBackendArgs(
-        service=args.service,
-        workspace=args.workspace,
-        certificate=args.certificate,
-        settings=args.backend,
-        backend_id=api_id,
-        adopt="backend" in args.adopt,
+        certificate=args.certificate, settings=args.backend, backend_id=api_id, adopt="backend" in args.adopt
     )
 
 
 def _route(args: MtlsApiArgs, place: Placement, own: MtlsBackendArgs | None) -> BackendReference:
     shared = args.shared_backend
-    if shared is None or own is not None:
-        validation = own.settings.validation if own else ""
-        return BackendReference(
-            placement=place, backend_id=own.backend_id or "" if own else "none", validation=validation
-        )
+    if own is not None:
+        return BackendReference(placement=place, backend_id=own.backend_id or "", validation=own.settings.validation)
+    if shared is None:  # refused
+        return BackendReference(placement=place, backend_id="none", validation="")
     return BackendReference(
         placement=shared.placement,
         backend_id=shared.backend_id,
@@ -227,22 +227,18 @@ def _route(args: MtlsApiArgs, place: Placement, own: MtlsBackendArgs | None) -> 
     )
 
 
-def _policy(args: MtlsApiArgs, api_id: str, route: BackendReference) -> ClientCertificatePolicyArgs:
+def _policy(
+    args: MtlsApiArgs, place: Placement, scope: PolicyScope, route: BackendReference
+) -> ClientCertificatePolicyArgs:
     return ClientCertificatePolicyArgs(
-        service=args.service,
-        scope=PolicyScope.api(api_id, workspace=args.workspace),
+        service=place.service,
+        scope=scope,
         certificate=args.certificate,
         backend=route,
         document=args.policy,
         existing=args.existing_elements,
         adopt="policy" in args.adopt,
     )
-
-
-def _operations(args: MtlsApiArgs) -> Sequence[str]:
-    if args.operations is not None:
-        return args.operations
-    return () if args.openapi or "api" in args.adopt else ("GET /*",)
 
 
 def _format(document: str) -> str:

@@ -11,14 +11,17 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import gate
-from backend_mtls.admission import backend_problems
+from backend_mtls import gate, placement
+from backend_mtls.admission import backend_problems, tokens
 from backend_mtls.admission.backend_settings import BackendSettings, CircuitBreaker
 from backend_mtls.admission.conflicts import BACKEND, Declaration
 from backend_mtls.admission.entity_id import id_problems
+from backend_mtls.admission.place import Place
+from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.client_certificate import ClientCertificate
-from backend_mtls.errors import Problem, located
+from backend_mtls.errors import Where
+from backend_mtls.late import combined
 from backend_mtls.placement import Placement
 from backend_mtls.workspace import Workspace
 from backend_mtls.x509 import server_trust
@@ -28,16 +31,16 @@ from backend_mtls.x509 import server_trust
 class MtlsBackendArgs:
     """One backend of one service."""
 
-    service: ApiManagement
-    """The service that calls the backend."""
+    service: ApiManagement | None = None
+    """The service that calls the backend. Left out, with the workspace: where the certificate stands."""
     workspace: Workspace | None = None
-    """The workspace that it belongs to. Left out: the service itself."""
+    """The workspace that it belongs to. Left out: that of the certificate, or with `service` the service itself."""
     certificate: ClientCertificate
     """What the backend expects. The backend is created after it and deleted before it."""
     settings: BackendSettings
     """Where the calls go, and what is checked there."""
     backend_id: str | None = None
-    """Id of the entity, 1-80 characters. Left out: the component's name."""
+    """Id of the entity, 1-80 characters, known at plan time: policies name it. Left out: the component's name."""
     record_certificate: bool = False
     """Whether the certificate is also noted in the backend's credentials (`certificateIds`). The portal then shows it
     there, and APIM refuses to delete the certificate before the backend; it makes the gateway present nothing: that is
@@ -63,34 +66,29 @@ class MtlsBackend(pulumi.ComponentResource):
     """ARM id."""
 
     def __init__(self, name: str, args: MtlsBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        gate.check_types(f"MtlsBackend {name}", args, MtlsBackendArgs)
-        place, where = Placement(args.service, args.workspace), f"MtlsBackend {name}"
-        self.placement = place
+        args = gate.arguments(f"MtlsBackend {name}", args, MtlsBackendArgs)
+        entry = gate.Entry(f"MtlsBackend {name}", opts)
+        self.placement = placement.of(args.service, args.workspace, args.certificate.placement)
         self.backend_id = name if args.backend_id is None else args.backend_id
         self.validation = args.settings.validation
-        declaration = Declaration(kind=BACKEND, owner=place.key, value=self.backend_id, where=f"{where}: backend_id")
-        super().__init__(
-            "backend-mtls:index:MtlsBackend",
-            name,
-            known(args.settings),
-            gate.options(opts, located(where, _problems(args, self.backend_id)), [declaration]),
-        )
-        self.resource = entity(name, args, self.backend_id, self)
+        entry.check(_verdict, args.settings, self.backend_id, self.placement.facts)
+        entry.refuse(self.placement.adoption_problems(adopts=args.adopt))
+        super().__init__(tokens.of("MtlsBackend"), name, server_facts(args.settings), entry.options)
+        self.resource = entity(name, args, self.placement, self.backend_id, self)
         self.resource_id = self.resource.id
         self.register_outputs(
             {"backendId": self.backend_id, "validation": self.validation, "resourceId": self.resource_id}
         )
 
 
-def known(settings: BackendSettings) -> dict[str, Any]:
+def server_facts(settings: BackendSettings) -> dict[str, Any]:
     """What a preview says of the server's certificate, for a component that was given it."""
-    summary = server_trust.summary(settings.server_certificate)
+    summary = server_trust.summary(settings.known_server_certificate)
     return {"serverCertificate": summary} if summary else {}
 
 
-def entity(name: str, args: MtlsBackendArgs, backend_id: str, parent: pulumi.Resource) -> Any:
-    """The azure-native resource of the backend, below a component that was admitted with `settings_problems`."""
-    place = Placement(args.service, args.workspace)
+def entity(name: str, args: MtlsBackendArgs, place: Placement, backend_id: str, parent: pulumi.Resource) -> Any:
+    """The azure-native resource of the backend, below a component whose settings were entered in the gate."""
     return place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
         name,
         **place.names,
@@ -105,17 +103,13 @@ def entity(name: str, args: MtlsBackendArgs, backend_id: str, parent: pulumi.Res
     )
 
 
-def settings_problems(settings: BackendSettings, service: ApiManagement) -> list[Problem]:
-    """What is wrong with the settings on this service."""
-    return [
-        *backend_problems.problems(settings, sku=service.sku),
-        *backend_problems.server_problems(settings, service.ca_certificates),
-    ]
-
-
-def _problems(args: MtlsBackendArgs, backend_id: str) -> list[Problem]:
-    found = settings_problems(args.settings, args.service)
-    return id_problems(backend_id, "backend_id") + [each.at(f"settings.{each.where}") for each in found]
+def _verdict(settings: BackendSettings, backend_id: str, place: Place) -> Verdict:
+    found = [each.below("settings") for each in backend_problems.problems(settings, place.service)]
+    where = Where.of("backend_id")
+    return Verdict(
+        problems=id_problems(backend_id, "backend_id") + found,
+        declarations=[Declaration(kind=BACKEND, owner=place.key, value=backend_id, where=where)],
+    )
 
 
 def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
@@ -125,7 +119,7 @@ def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
         "protocol": settings.protocol,
         "type": "Single",  # what Azure says when nothing is said: a backend that is adopted shows no change
         "title": settings.title,
-        "description": settings.full_description,
+        "description": _description(settings),
         "tls": apimanagement.BackendTlsPropertiesArgs(
             validate_certificate_chain=settings.skip_chain_validation_reason is None,
             validate_certificate_name=settings.skip_name_validation_reason is None,
@@ -139,6 +133,10 @@ def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
         ),
         "circuit_breaker": settings.circuit_breaker and _circuit_breaker(settings.circuit_breaker),
     }
+
+
+def _description(settings: BackendSettings) -> Any:
+    return combined(settings.described, settings.description)
 
 
 def _credentials(args: MtlsBackendArgs) -> apimanagement.BackendCredentialsContractArgs | None:

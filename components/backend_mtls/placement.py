@@ -5,7 +5,9 @@ from typing import Any
 
 import pulumi
 
+from backend_mtls.admission.place import Place
 from backend_mtls.api_management import ApiManagement
+from backend_mtls.errors import Problem, Where
 from backend_mtls.workspace import Workspace
 
 
@@ -21,7 +23,12 @@ class Placement:
     @property
     def key(self) -> str:
         """What tells this place from another one of the program: `group/name[/workspace]`."""
-        return f"{self.service.key}/{self.workspace.workspace_id}" if self.workspace else self.service.key
+        return self.facts.key
+
+    @property
+    def facts(self) -> Place:
+        """What the checks have to know of it."""
+        return Place(service=self.service.facts, workspace_id=self.workspace.workspace_id if self.workspace else None)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -34,11 +41,36 @@ class Placement:
         """What has to exist before the entity does."""
         return self.workspace.resources or self.service.resources if self.workspace else self.service.resources
 
-    def arm_id(self, tail: str) -> str:
-        """The ARM id of an entity here, `tail` being for instance `backends/orders`."""
+    def arm_id(self, tail: str) -> str | None:
+        """The ARM id of an entity here, `tail` being for instance `backends/orders`; None when it cannot be known."""
         workspace = f"/workspaces/{self.workspace.workspace_id}" if self.workspace else ""
-        return f"{self.service.arm_id}{workspace}/{tail}"
+        return self.service.arm_id and f"{self.service.arm_id}{workspace}/{tail}"
+
+    def adoption_problems(self, *, adopts: bool) -> list[Problem]:
+        """A problem when something is adopted on a service whose names are known later: an import needs an id."""
+        if not adopts or self.service.is_named:
+            return []
+        return [
+            Problem(
+                what="What is adopted is imported by its ARM id, and the service's names are not known at plan time",
+                where=Where.of("adopt"),
+                got="a service whose name or resource group is an Output",
+                allowed="names that are texts of the program, or of its configuration",
+                fix="give resource_group_name and service_name as texts, or leave adopt out",
+            )
+        ]
 
     def choose(self, in_service: Any, in_workspace: Any) -> Any:
         """The azure-native class for an entity here: they differ by their names only."""
         return in_workspace if self.workspace else in_service
+
+
+def of(service: ApiManagement | None, workspace: Workspace | None, default: Placement | None) -> Placement:
+    """Where something stands whose service, or workspace, may be left out: where what it refers to stands."""
+    if service is None and workspace is None and default is not None:
+        return default
+    if service is None:
+        service = workspace.service if workspace else None
+    if service is None:
+        raise TypeError("a service is needed")  # the arguments' types say so
+    return Placement(service, workspace)

@@ -4,7 +4,7 @@ Source: learn.microsoft.com/azure/api-management/api-management-howto-policies#s
 of them, from the outside in, as far as each says `<base />`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pulumi
@@ -75,6 +75,10 @@ class PolicyScope:
         """Every call to one operation of the API. `resource` is the operation, when this program creates it."""
         ids = {"api_id": api_id, "operation_id": operation_id}
         return cls(kind="operation", ids=ids, workspace=workspace, resources=_all(resource))
+
+    def within(self, workspace: Workspace | None) -> "PolicyScope":
+        """The same scope in this workspace, for one that was made without naming it."""
+        return self if workspace is None or self.workspace else replace(self, workspace=workspace)
 
     @property
     def resource_class(self) -> Any:

@@ -21,15 +21,13 @@ def schema() -> dict[str, Any]:
     """Class -> description, arguments or fields, outputs and factories, for everything that `backend_mtls` exports."""
     exported = _exported()
     found = {}
-    for path in sorted(_FOLDER.rglob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and node.name in exported:
-                found[node.name] = _class(node)
-            elif isinstance(node, ast.FunctionDef) and node.name in exported:
-                found[node.name] = {
-                    "description": _text(ast.get_docstring(node)),
-                    "parameters": ast.unparse(node.args),
-                }
+    nodes = [each for path in sorted(_FOLDER.rglob("*.py")) for each in ast.parse(path.read_text("utf-8")).body]
+    classes = {each.name: each for each in nodes if isinstance(each, ast.ClassDef)}
+    for node in nodes:
+        if isinstance(node, ast.ClassDef) and node.name in exported:
+            found[node.name] = _class(node, classes)
+        elif isinstance(node, ast.FunctionDef) and node.name in exported:
+            found[node.name] = {"description": _text(ast.get_docstring(node)), "parameters": ast.unparse(node.args)}
     return {name: found[name] for name in sorted(found)}
 
 
@@ -37,9 +35,10 @@ def _exported() -> set[str]:
     return set(backend_mtls.__all__)
 
 
-def _class(node: ast.ClassDef) -> dict[str, Any]:
+def _class(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> dict[str, Any]:
     described: dict[str, Any] = {"description": _text(ast.get_docstring(node))}
-    fields = _fields(node.body)
+    parents = [classes[name] for base in node.bases if (name := ast.unparse(base)) in classes]
+    fields = {name: each for parent in (*parents, node) for name, each in _fields(parent.body).items()}
     if any(ast.unparse(base) == "pulumi.ComponentResource" for base in node.bases):
         init = next(each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__")
         annotation = next(each.annotation for each in init.args.args if each.arg == "args")

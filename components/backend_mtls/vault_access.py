@@ -1,56 +1,41 @@
 """The right of an identity of the gateway to read certificates from a Key Vault.
 
 Owns: one role assignment, or one access policy.
-Does not own: the vault, its firewall, or the identity; a grant that exists already is only declared (`existing`).
-Sources: learn.microsoft.com/azure/key-vault/general/rbac-guide, azure-docs#122202 (which role), azure-docs#90067 and
-#114880 (a user-assigned identity does not pass the vault's firewall), facts of API Management (secret get and list).
+Does not own: the vault, its firewall, or the identity; a grant that exists already is only declared (`from_existing`).
 """
 
-import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import authorization, keyvault
 
-from backend_mtls import adoption, gate
+from backend_mtls import adoption, asking, gate
+from backend_mtls.admission import tokens, vault_grant
+from backend_mtls.admission.inputs import Input, is_later, known
 from backend_mtls.admission.user_assigned_identity import UserAssignedIdentity
+from backend_mtls.admission.vault_grant import VAULT_ID, VaultGrant
+from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
-from backend_mtls.errors import Problem, located
-
-KEY_VAULT_CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
-"""Id of the built-in role: reads certificates with their secrets, and changes nothing."""
-_SECRET = re.compile(r"[0-9A-Za-z-]{1,127}")
-_VAULT_ID = re.compile(
-    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
-    r"/providers/Microsoft\.KeyVault/vaults/(?P<vault>[^/]+)",
-    re.IGNORECASE,
-)
+from backend_mtls.late import combined
+from backend_mtls.vault import firewall
+from backend_mtls.vault.roles import KEY_VAULT_CERTIFICATE_USER
 
 
 @dataclass(frozen=True, kw_only=True)
-class VaultAccessArgs:
-    """Who may read what of which vault."""
+class VaultAccessArgs(VaultGrant):
+    """A grant that this program makes."""
 
     service: ApiManagement
     """The service whose identity gets the right."""
-    vault_id: str
-    """ARM id of the vault; it may be in another resource group than the service, for a role also in another
-    subscription. azure-native writes an access policy in its own subscription only: for a vault in another one, give
-    the component a provider of that subscription (`opts`)."""
-    kind: Literal["role", "access_policy"] = "role"
-    """`role`: Key Vault Certificate User, for a vault with RBAC authorization. `access_policy`: secret get and list,
-    for a vault with access policies. A grant of the other kind has no effect on the vault. Left out: a role."""
-    secret_name: str | None = None
-    """Grants the role for this one secret (a certificate's secret has the certificate's name). Left out: for the whole
-    vault. An access policy is always for the whole vault."""
-    identity: UserAssignedIdentity | None = None
-    """A user-assigned identity of the service. Left out: its system-assigned identity."""
-    vault_firewall: bool | None = None
-    """Whether the vault's firewall is on: then only the system-assigned identity is let through. Left out: Azure is
-    asked, when the identity is a user-assigned one; a vault that cannot be read is taken to have none."""
-    existing: bool = False
-    """Whether somebody else granted it already: then nothing is created, and only what is declared is checked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingVaultAccessArgs(VaultGrant):
+    """A grant that somebody else made: nothing is created, and only what is declared is checked."""
+
+    service: ApiManagement
+    """The service whose identity has the right."""
 
 
 class VaultAccess(pulumi.ComponentResource):
@@ -64,21 +49,29 @@ class VaultAccess(pulumi.ComponentResource):
     firewall is on.
     """
 
-    def __init__(self, name: str, args: VaultAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        gate.check_types(f"VaultAccess {name}", args, VaultAccessArgs)
-        self.vault_firewall = _has_firewall(args)
-        """Whether the vault's firewall is on, as far as it is known."""
-        found = located(f"VaultAccess {name}", problems(args, firewall=self.vault_firewall))
-        super().__init__("backend-mtls:index:VaultAccess", name, {}, gate.options(opts, found))
-        self.vault_id = args.vault_id
-        self.identity = args.identity
+    def __init__(
+        self, name: str, args: VaultAccessArgs | ExistingVaultAccessArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        place = f"VaultAccess {name}"
+        args = gate.arguments(place, args, VaultAccessArgs, ExistingVaultAccessArgs)
+        entry = gate.Entry(place, opts)
+        super().__init__(tokens.of("VaultAccess"), name, {}, entry.options)
+        has_firewall = self._has_firewall(args)
+        self.grant = VaultGrant(
+            vault_id=args.vault_id,
+            kind=args.kind,
+            secret_name=args.secret_name,
+            identity=args.identity,
+            vault_firewall=has_firewall if isinstance(has_firewall, bool) else None,
+        )
+        """What is granted, and whether the vault's firewall is on, as far as it is known."""
+        entry.check(_verdict, self.grant, has_firewall)
         self.resources: list[pulumi.Resource] = []
         """What a certificate has to wait for. Empty for a grant that exists already."""
-        vault = _VAULT_ID.fullmatch(args.vault_id)
-        if vault and not args.existing:
+        if isinstance(args, VaultAccessArgs) and (is_later(args.vault_id) or VAULT_ID.fullmatch(str(args.vault_id))):
             principal = args.identity.principal_id if args.identity else args.service.principal_id
             grant = self._assign if args.kind == "role" else self._add_policy
-            self.resources = [grant(name, args, vault, principal)]
+            self.resources = [grant(name, args, principal)]
         self.register_outputs({"vaultId": args.vault_id, "kind": args.kind})
 
     @classmethod
@@ -87,38 +80,50 @@ class VaultAccess(pulumi.ComponentResource):
         name: str,
         *,
         service: ApiManagement,
-        vault_id: str,
+        vault_id: Input[str],
         identity: UserAssignedIdentity | None = None,
         vault_firewall: bool | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> "VaultAccess":
         """A grant that exists already: nothing is created, and what is known of it is checked."""
-        args = VaultAccessArgs(
-            service=service, vault_id=vault_id, identity=identity, vault_firewall=vault_firewall, existing=True
+        args = ExistingVaultAccessArgs(
+            service=service, vault_id=vault_id, identity=identity, vault_firewall=vault_firewall
         )
         return cls(name, args, opts)
 
-    def _assign(
-        self, name: str, args: VaultAccessArgs, vault: re.Match[str], principal: pulumi.Input[str]
-    ) -> pulumi.Resource:
-        roles = f"/subscriptions/{vault['subscription']}/providers/Microsoft.Authorization/roleDefinitions"
+    def _has_firewall(self, args: VaultGrant) -> Input[bool]:
+        """Whether the vault's firewall is on: as declared, or as Azure says, where it makes a difference."""
+        if args.vault_firewall is not None or args.identity is None:
+            return bool(args.vault_firewall)
+        if is_later(args.vault_id):
+            vault_id: pulumi.Output[str] = pulumi.Output.from_input(args.vault_id)  # type: ignore[arg-type] # as above
+            return vault_id.apply(self._asks_for_firewall)
+        names = _names(str(args.vault_id))
+        return _is_on(adoption.live("keyvault:getVault", names, self) if names else None, str(args.vault_id))
+
+    async def _asks_for_firewall(self, vault_id: str) -> bool:
+        names = _names(vault_id)
+        try:
+            return _is_on(await asking.ask_later("keyvault:getVault", names, self) if names else None, vault_id)
+        except asking.AskingError:
+            return False
+
+    def _assign(self, name: str, args: VaultAccessArgs, principal: Input[str]) -> pulumi.Resource:
         assignment: pulumi.Resource = authorization.RoleAssignment(
             name,
-            scope=f"{args.vault_id}/secrets/{args.secret_name}" if args.secret_name else args.vault_id,
-            role_definition_id=f"{roles}/{KEY_VAULT_CERTIFICATE_USER}",
+            scope=combined(_scope, args.vault_id, args.secret_name),
+            role_definition_id=combined(_role, args.vault_id),
             principal_id=principal,
             principal_type="ServicePrincipal",
             opts=pulumi.ResourceOptions(parent=self),
         )
         return assignment
 
-    def _add_policy(
-        self, name: str, args: VaultAccessArgs, vault: re.Match[str], principal: pulumi.Input[str]
-    ) -> pulumi.Resource:
+    def _add_policy(self, name: str, args: VaultAccessArgs, principal: Input[str]) -> pulumi.Resource:
         policy: pulumi.Resource = keyvault.AccessPolicy(
             name,
-            resource_group_name=vault["group"],
-            vault_name=vault["vault"],
+            resource_group_name=combined(lambda vault: _names(vault)["resource_group_name"], args.vault_id),
+            vault_name=combined(lambda vault: _names(vault)["vault_name"], args.vault_id),
             policy=keyvault.AccessPolicyEntryArgs(
                 object_id=principal,
                 tenant_id=args.service.tenant_id,
@@ -129,65 +134,26 @@ class VaultAccess(pulumi.ComponentResource):
         return policy
 
 
-def firewall_problems(*, user_assigned: bool, firewall: bool) -> list[Problem]:
-    """A problem when a user-assigned identity should read from a vault whose firewall is on."""
-    if not (user_assigned and firewall):
-        return []
-    return [
-        Problem(
-            what="A user-assigned identity is not let through the vault's firewall",
-            where="vault_firewall",
-            got="a user-assigned identity, and a vault with its firewall on",
-            allowed="the system-assigned identity of a service with line of sight to the vault",
-            fix="leave the identity out, so that the system-assigned one reads it, or switch the firewall off",
-        )
-    ]
+def _verdict(grant: VaultGrant, has_firewall: Input[bool]) -> Verdict:
+    return Verdict(problems=vault_grant.problems(grant, firewall=bool(known(has_firewall))))
 
 
-def _has_firewall(args: VaultAccessArgs) -> bool:
-    if args.vault_firewall is not None or args.identity is None:
-        return bool(args.vault_firewall)
-    vault = _VAULT_ID.fullmatch(args.vault_id)
-    names = {"resource_group_name": vault["group"], "vault_name": vault["vault"]} if vault else None
-    found = adoption.live("getVault", names, "keyvault") if names else None
-    if not found or str(found.get("id")).lower() != args.vault_id.lower():
+def _scope(vault_id: str, secret_name: str | None) -> str:
+    return f"{vault_id}/secrets/{secret_name}" if secret_name else vault_id
+
+
+def _role(vault_id: str) -> str:
+    found = VAULT_ID.fullmatch(vault_id)
+    roles = "providers/Microsoft.Authorization/roleDefinitions"
+    return f"/subscriptions/{found['subscription'] if found else ''}/{roles}/{KEY_VAULT_CERTIFICATE_USER}"
+
+
+def _names(vault_id: str) -> dict[str, str]:
+    found = VAULT_ID.fullmatch(vault_id)
+    return {"resource_group_name": found["group"], "vault_name": found["vault"]} if found else {}
+
+
+def _is_on(found: dict[str, Any] | None, vault_id: str) -> bool:
+    if not found or str(found.get("id")).lower() != vault_id.lower():  # another subscription has one of that name
         return False
-    known = found.get("properties") or {}
-    denies = (known.get("networkAcls") or {}).get("defaultAction") == "Deny"
-    return denies or known.get("publicNetworkAccess") == "Disabled"
-
-
-def problems(args: VaultAccessArgs, *, firewall: bool) -> list[Problem]:
-    """What is wrong with the arguments, for a vault with or without a firewall."""
-    found = firewall_problems(user_assigned=args.identity is not None, firewall=firewall)
-    if not _VAULT_ID.fullmatch(args.vault_id):
-        found.append(
-            Problem(
-                what="The vault is not named by its ARM id",
-                where="vault_id",
-                got=args.vault_id,
-                allowed="/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>",
-                fix="copy the resource id from the vault's properties",
-            )
-        )
-    if args.secret_name is not None and not _SECRET.fullmatch(args.secret_name):
-        found.append(
-            Problem(
-                what="The name of the secret is malformed",
-                where="secret_name",
-                got=args.secret_name,
-                allowed="1-127 letters, digits and hyphens",
-                fix="name the certificate's secret, or leave it out for the whole vault",
-            )
-        )
-    elif args.kind == "access_policy" and args.secret_name:
-        found.append(
-            Problem(
-                what="An access policy cannot be limited to one secret",
-                where="secret_name",
-                got=args.secret_name,
-                allowed="a role at the scope of one secret, or an access policy for the whole vault",
-                fix='leave secret_name out, or use kind="role" on a vault with RBAC authorization',
-            )
-        )
-    return found
+    return firewall.is_on(found.get("properties") or {})

@@ -3,7 +3,7 @@
 Each azure-native resource registers an alias `azure-native:<module>/v<date>:<Class>` for every API version there ever
 was (25 and more for apimanagement), and the SDK turns each into a URN: 80 % of a Python program's time (pulumi#10333,
 pulumi-azure-native#1493). Only a stack whose state still holds such an old token needs them; such a stack calls
-`keep()` before its first component. An alias that the program gives is never touched.
+`keep_version_aliases()` before its first component. An alias that the program gives is never touched.
 """
 
 import re
@@ -14,7 +14,7 @@ _OLD_TOKEN = re.compile(r"azure-native:[a-z]+/v\d{8}(preview|privatepreview|beta
 _kept = False
 
 
-def keep() -> None:
+def keep_version_aliases() -> None:
     """Keeps the aliases from now on, in this program: for a stack that was born under old tokens."""
     global _kept  # noqa: PLW0603 (a switch for the whole program, as the state it speaks about is one)
     _kept = True

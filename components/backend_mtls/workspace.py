@@ -11,27 +11,34 @@ import pulumi
 from pulumi_azure_native import apimanagement
 
 from backend_mtls import gate
+from backend_mtls.admission import tokens
 from backend_mtls.admission.entity_id import id_problems
+from backend_mtls.admission.inputs import Input, known
+from backend_mtls.admission.service_definition import ServiceFacts
+from backend_mtls.admission.tiers import WITH_WORKSPACES
+from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
-from backend_mtls.errors import Problem, located
-
-_WITH_WORKSPACES = {"BasicV2", "Premium", "PremiumV2", "StandardV2"}
+from backend_mtls.errors import Problem, Where
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkspaceArgs:
-    """Which workspace of which service."""
+class ExistingWorkspaceArgs:
+    """A workspace that somebody else owns."""
 
     service: ApiManagement
     """The service that it belongs to."""
     workspace_id: str
-    """Id of the workspace, 1-80 characters."""
-    display_name: str | None = None
+    """Id of the workspace, 1-80 characters, known at plan time: everything in it is named by it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceArgs(ExistingWorkspaceArgs):
+    """A workspace that this program creates."""
+
+    display_name: Input[str] | None = None
     """Shown in the portal. Left out: the id."""
-    description: str | None = None
+    description: Input[str] | None = None
     """Shown in the portal. Left out: none."""
-    existing: bool = False
-    """Whether somebody else owns it. Left out: it is created here."""
 
 
 class Workspace(pulumi.ComponentResource):
@@ -40,14 +47,20 @@ class Workspace(pulumi.ComponentResource):
     workspace_id: str
     """Id of the workspace; known at preview."""
 
-    def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        gate.check_types(f"Workspace {name}", args, WorkspaceArgs)
-        problems = located(f"Workspace {name}", _problems(args))
-        super().__init__("backend-mtls:index:Workspace", name, {}, gate.options(opts, problems))
+    def __init__(
+        self, name: str, args: WorkspaceArgs | ExistingWorkspaceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        place = f"Workspace {name}"
+        args = gate.arguments(place, args, WorkspaceArgs, ExistingWorkspaceArgs)
+        entry = gate.Entry(place, opts)
+        entry.check(_verdict, args.workspace_id, args.service.facts)
+        super().__init__(tokens.of("Workspace"), name, {}, entry.options)
+        self.service = args.service
+        """The service that it belongs to."""
         self.workspace_id = args.workspace_id
         self.resources: list[pulumi.Resource] = []
         """What has to exist before something in the workspace does."""
-        if not args.existing:
+        if isinstance(args, WorkspaceArgs):
             resource = apimanagement.Workspace(
                 name,
                 resource_group_name=args.service.resource_group_name,
@@ -67,20 +80,18 @@ class Workspace(pulumi.ComponentResource):
         cls, name: str, *, service: ApiManagement, workspace_id: str, opts: pulumi.ResourceOptions | None = None
     ) -> "Workspace":
         """A workspace that somebody else owns: nothing of it is changed."""
-        return cls(name, WorkspaceArgs(service=service, workspace_id=workspace_id, existing=True), opts)
+        return cls(name, ExistingWorkspaceArgs(service=service, workspace_id=workspace_id), opts)
 
 
-def _problems(args: WorkspaceArgs) -> list[Problem]:
-    found = id_problems(args.workspace_id, "workspace_id")
-    if args.service.sku in _WITH_WORKSPACES:
-        return found
-    return [
-        *found,
-        Problem(
-            what=f"The SKU {args.service.sku} has no workspaces",
-            where="service",
-            got=args.service.service_name,
-            allowed=f"a service on {', '.join(sorted(_WITH_WORKSPACES))}",
-            fix="use one of those SKUs, or work without a workspace",
-        ),
-    ]
+def _verdict(workspace_id: str, service: ServiceFacts) -> Verdict:
+    found, sku = id_problems(workspace_id, "workspace_id"), known(service.sku)
+    if sku is None or sku in WITH_WORKSPACES:
+        return Verdict(problems=found)
+    problem = Problem(
+        what=f"The SKU {sku} has no workspaces",
+        where=Where.of("service"),
+        got=service.key,
+        allowed=f"a service on {', '.join(sorted(WITH_WORKSPACES))}",
+        fix="use one of those SKUs, or work without a workspace",
+    )
+    return Verdict(problems=[*found, problem])

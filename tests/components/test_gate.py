@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from backend_mtls import PfxSource, key_vault
 from backend_mtls.arguments import ArgumentsError
-from backend_mtls.errors import Problem
+from backend_mtls.errors import Problem, Where
 from backend_mtls.key_vault import Finding, Preflight
 from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault.secret_identifier import SecretIdentifier
@@ -25,7 +25,9 @@ GOOD = VaultCertificate(
     not_before=datetime(2026, 1, 1, tzinfo=UTC),
     not_after=datetime(2027, 1, 1, tzinfo=UTC),
 )
-DISABLED = Problem(what="It is disabled", where="secret_id", got="disabled", allowed="enabled", fix="enable it")
+DISABLED = Problem(
+    what="It is disabled", where=Where.of("secret_id"), got="disabled", allowed="enabled", fix="enable it"
+)
 
 
 class Vaults:

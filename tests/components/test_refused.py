@@ -39,7 +39,7 @@ def test_all_mistakes_of_a_program_are_in_one_message_in_the_order_in_which_it_m
         pfx_certificate(on, pfx=PfxSource(data=b""))
         api(certificate, path="/orders", protocols=["ftp"])
 
-    assert [problem.where for problem in refusal(program).problems] == [
+    assert [str(problem.where) for problem in refusal(program).problems] == [
         "ApiManagement apim: definition.sku",
         "ClientCertificate orders: key_vault.secret_id",
         "ClientCertificate legacy: pfx",

@@ -1,11 +1,12 @@
 """What a program that is right registers: whole bodies, in azure-native's shapes."""
 
-from backend_mtls import BackendCredentials, PfxSource, PolicyScope, UserAssignedIdentity
+from backend_mtls import BackendCredentials, PfxSource, PolicyScope, UserAssignedIdentity, VaultAccess
 from backend_mtls.x509 import ca_certificate
 from certificates import make
 from declared import (
     CLIENT,
     PASSWORD,
+    VAULT,
     access,
     api,
     backend,
@@ -50,7 +51,9 @@ def test_a_role_is_for_the_vault_or_for_one_secret_and_an_access_policy_for_the_
     azure = run(lambda: access(service(), kind="access_policy", identity=READER))
     granted = azure.inputs("AccessPolicy")["kv"]["policy"]
     assert (granted["objectId"], granted["permissions"]) == ("object-id", {"secrets": ["get", "list"]})
-    assert run(lambda: access(service(), existing=True)).inputs("RoleAssignment") == {}
+    assert (
+        run(lambda: VaultAccess.from_existing("kv", service=service(), vault_id=VAULT)).inputs("RoleAssignment") == {}
+    )
 
 
 def test_a_workspace_has_a_policy_of_its_own() -> None:

@@ -27,7 +27,7 @@ def test_old_versions_are_dropped_and_the_users_own_aliases_kept() -> None:
 
 def test_the_switch_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(version_aliases, "_kept", False)
-    version_aliases.keep()
+    version_aliases.keep_version_aliases()
     options = pulumi.ResourceOptions(protect=True)
     assert version_aliases.without(options) is options
 

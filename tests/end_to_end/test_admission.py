@@ -29,7 +29,7 @@ def test_every_mistake_is_in_one_message_and_nothing_is_registered(project: Proj
         result = example.deploy(command)
         printed = result.stdout + result.stderr
         assert result.returncode != 0
-        assert "3 problems found; nothing was deployed" in printed
+        assert "3 problems found; nothing of these components was registered" in printed
         for place in ("ClientCertificate empty: pfx", "MtlsApi one: backend.url", "MtlsApi two: path"):
             assert printed.count(f"where:   {place}") == 1, printed
         for noise in ("Traceback", "never retrieved", "KeyboardInterrupt"):

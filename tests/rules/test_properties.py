@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from backend_mtls.vault.roles import ROLES
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from rules.judge import judge
 from rules.service import TYPES
 from rules.setup import Setup
 from rules.severity import Environment
-from rules.vault import ROLES
 
 URL = "https://kv.vault.azure.net/secrets/orders"
 ENVIRONMENTS: list[Environment] = ["development", "staging", "production"]

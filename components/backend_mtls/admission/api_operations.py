@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from backend_mtls.errors import Problem
+from backend_mtls.errors import Problem, Where
 
 _OPERATION = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) (/\S*)")
 _PARAMETER = re.compile(r"\{(\*?[^}/]+)\}")
@@ -32,7 +32,7 @@ def problems(operations: Sequence[str]) -> list[Problem]:
     found = [
         Problem(
             what="The operation is malformed",
-            where=f"operations[{index}]",
+            where=Where.of("operations", index),
             got=operation,
             allowed="METHOD /template, for instance GET /items/{id} or POST /*",
             fix="write an HTTP method in capitals, one space, and a template that starts with /",
@@ -47,7 +47,7 @@ def problems(operations: Sequence[str]) -> list[Problem]:
             found.append(
                 Problem(
                     what="Two operations would get the same id",
-                    where=f"operations[{index}]",
+                    where=Where.of("operations", index),
                     got=f"{operation} and {seen[identifier]}, both {identifier}",
                     allowed="operations that differ in their letters and digits",
                     fix="remove one of them",

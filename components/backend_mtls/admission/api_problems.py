@@ -1,111 +1,114 @@
-"""What APIM would refuse about an API, and what it must not share with another one. Source: REST 2024-05-01, Apis."""
+"""What APIM would refuse about an API, and what it must not share with another one. Pure.
+
+Source: REST 2024-05-01, Apis.
+"""
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from backend_mtls.admission import api_operations
+from backend_mtls.admission.api_definition import ApiDefinition
 from backend_mtls.admission.conflicts import API, BACKEND, PATH, POLICY, Declaration
 from backend_mtls.admission.entity_id import id_problems
-from backend_mtls.errors import Problem
-from backend_mtls.mtls_backend import settings_problems
+from backend_mtls.admission.inputs import known
+from backend_mtls.admission.place import Place
+from backend_mtls.errors import Problem, Step, Where
 
-_PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*")
-_PATH_LENGTH = 400
+PATH_SYNTAX = r"[\w.~-]+(?:/[\w.~-]+)*"
+"""Paths of APIs, as a regular expression."""
+PATH_LENGTH = 400
+"""How long they may be."""
 _REVISION = re.compile(r"[1-9][0-9]{0,9}")
 _DISPLAY_NAME_LENGTH = 300
 
 
-def problems(args: Any, api_id: str, path: str | None, binding: Sequence[Problem]) -> list[Problem]:
-    """What is wrong with the arguments of an `MtlsApi` with this id.
+def problems(definition: ApiDefinition, api_id: str, *, shares: bool) -> list[Problem]:
+    """What is wrong with what is the API's own: not its backend, nor its policy.
 
-    `path` is the API's, also one that exists already; `binding` is what is wrong with its policy.
+    `shares` is whether it calls a backend that others call as well.
     """
-    found = own_problems(args, api_id)
-    if args.existing_api and path is None:
-        what = "The existing API cannot be read"
-        allowed = "an API that exists on the service and that your credentials can read"
-        fix = "correct api_id, or leave existing_api out so that the API is deployed here"
-        found.append(_problem(what, "existing_api", api_id, allowed, fix))
-    if args.backend is not None and args.shared_backend is None:
-        found += [each.at(f"backend.{each.where}") for each in settings_problems(args.backend, args.service)]
-    return found + [each.at(each.where.replace("document", "policy", 1)) for each in binding]
-
-
-def own_problems(args: Any, api_id: str) -> list[Problem]:
-    """What is wrong with what is the API's own: not its backend, nor its policy."""
     found = id_problems(api_id, "api_id")
-    found += _path_problems(args.path, needed=not args.existing_api)
-    found += api_operations.problems(args.operations or ())
-    found += _combination_problems(args)
-    if args.revision is not None and not _REVISION.fullmatch(args.revision):
+    found += _path_problems(known(definition.path), needed=definition.path is None and not definition.existing_api)
+    found += api_operations.problems(definition.operations or ())
+    found += _combination_problems(definition, shares=shares)
+    revision, display_name = definition.revision, known(definition.display_name)
+    if revision is not None and not _REVISION.fullmatch(revision):
         what = "The revision is malformed"
-        found.append(_problem(what, "revision", args.revision, "a number from 1, as text", 'write "2" for the second'))
-    for index, protocol in enumerate(args.protocols):
+        found.append(_problem(what, ("revision",), revision, "a number from 1, as text", 'write "2" for the second'))
+    for index, protocol in enumerate(definition.protocols):
         if protocol not in {"http", "https"}:
-            found.append(
-                _problem("There is no such protocol", f"protocols[{index}]", protocol, "https or http", "correct it")
-            )
-    if not args.protocols:
-        found.append(
-            _problem("The API has no protocol", "protocols", "none", "https or http", "leave it out for https")
-        )
-    if args.display_name is not None and not 1 <= len(args.display_name) <= _DISPLAY_NAME_LENGTH:
-        got = f"{len(args.display_name)} characters"
+            what = "There is no such protocol"
+            found.append(_problem(what, ("protocols", index), protocol, "https or http", "correct it"))
+    if not definition.protocols:
+        what, fix = "The API has no protocol", "leave it out for https"
+        found.append(_problem(what, ("protocols",), "none", "https or http", fix))
+    if display_name is not None and not 1 <= len(display_name) <= _DISPLAY_NAME_LENGTH:
+        got, allowed = f"{len(display_name)} characters", f"1-{_DISPLAY_NAME_LENGTH}"
         what = "The display name is too long or empty"
-        found.append(_problem(what, "display_name", got, f"1-{_DISPLAY_NAME_LENGTH}", "shorten it, or leave it out"))
+        found.append(_problem(what, ("display_name",), got, allowed, "shorten it, or leave it out"))
     return found
+
+
+def not_there(api_id: str) -> Problem:
+    """An existing API that Azure does not know."""
+    what = "The existing API cannot be read"
+    allowed = "an API that exists on the service and that your credentials can read"
+    fix = "correct api_id, or leave existing_api out so that the API is deployed here"
+    return _problem(what, ("existing_api",), api_id, allowed, fix)
 
 
 def _path_problems(path: str | None, *, needed: bool) -> list[Problem]:
-    allowed = f"letters, digits, -._~ and single slashes, at most {_PATH_LENGTH} characters"
-    if path is None:
-        if not needed:
-            return []
-        return [_problem("The API has no path", "path", "nothing", allowed, "say under which path it is published")]
-    if _PATH.fullmatch(path) and len(path) <= _PATH_LENGTH:
+    allowed = f"letters, digits, -._~ and single slashes, at most {PATH_LENGTH} characters"
+    if needed:
+        return [_problem("The API has no path", ("path",), "nothing", allowed, "say under which path it is published")]
+    if path is None or (re.fullmatch(PATH_SYNTAX, path) and len(path) <= PATH_LENGTH):
         return []
-    return [_problem("The path of the API is malformed", "path", path, allowed, "write it without slashes around it")]
+    return [
+        _problem("The path of the API is malformed", ("path",), path, allowed, "write it without slashes around it")
+    ]
 
 
-def _combination_problems(args: Any) -> list[Problem]:
+def _combination_problems(definition: ApiDefinition, *, shares: bool) -> list[Problem]:
     found = []
-    if (args.backend is None) == (args.shared_backend is None):
+    if (definition.backend is not None) == shares:
         what = "The API needs exactly one backend"
-        got = "none" if args.backend is None else "backend and shared_backend"
-        found.append(_problem(what, "backend, shared_backend", got, "backend or shared_backend", "name one of them"))
-    if args.openapi and args.operations is not None:
+        got = "backend and shared_backend" if shares else "none"
+        both = (("backend", "shared_backend"),)
+        found.append(_problem(what, both, got, "backend or shared_backend", "name one of them"))
+    if definition.openapi and definition.operations is not None:
         what = "The operations are given twice"
-        found.append(_problem(what, "operations, openapi", "both", "operations or openapi", "remove one of them"))
-    if args.existing_api:
+        both = (("operations", "openapi"),)
+        found.append(_problem(what, both, "both", "operations or openapi", "remove one of them"))
+    if definition.existing_api:
         owned = ("path", "display_name", "operations", "openapi", "revision")
-        given = [name for name in owned if getattr(args, name) is not None]
+        given = tuple(name for name in owned if getattr(definition, name) is not None)
         if given:
             what = "The API exists already, and is not changed here"
             fix = "leave them out, or own the API (adopt)"
-            found.append(_problem(what, ", ".join(given), "values for an API that exists", "none of them", fix))
-        if "api" in args.adopt:
+            found.append(_problem(what, (given,), "values for an API that exists", "none of them", fix))
+        if "api" in definition.adopt:
             what = "The API is both somebody else's and adopted"
             fix = "leave out existing_api to own it, or adopt to leave it to its owner"
-            found.append(_problem(what, "existing_api, adopt", "both", "one of them", fix))
-    if args.shared_backend is not None and "backend" in args.adopt:
+            found.append(_problem(what, (("existing_api", "adopt"),), "both", "one of them", fix))
+    if shares and "backend" in definition.adopt:
         what = "A shared backend is adopted where it is declared"
-        found.append(_problem(what, "adopt", "backend", "api, policy", "set adopt=True on the MtlsBackend"))
+        found.append(_problem(what, ("adopt",), "backend", "api, policy", "set adopt=True on the MtlsBackend"))
     return found
 
 
-def declarations(place: str, owner: str, args: Any, api_id: str) -> list[Declaration]:
+def declarations(definition: ApiDefinition, api_id: str, place: Place, *, shares: bool) -> list[Declaration]:
     """What nothing else on the service may have."""
+    owner, path = place.key, known(definition.path)
     policy = f"apis/{api_id}/policies/policy"
-    found = [Declaration(kind=POLICY, owner=owner, value=policy, where=f"{place}: policy")]
-    if args.backend is not None and args.shared_backend is None:
-        found.append(Declaration(kind=BACKEND, owner=owner, value=api_id, where=f"{place}: backend"))
-    if args.existing_api:
+    found = [Declaration(kind=POLICY, owner=owner, value=policy, where=Where.of("policy"))]
+    if definition.backend is not None and not shares:
+        found.append(Declaration(kind=BACKEND, owner=owner, value=api_id, where=Where.of("backend")))
+    if definition.existing_api:
         return found
-    if args.path:
-        found.append(Declaration(kind=PATH, owner=args.service.key, value=args.path, where=f"{place}: path"))
-    return [Declaration(kind=API, owner=owner, value=api_id, where=f"{place}: api_id"), *found]
+    if path:
+        found.append(Declaration(kind=PATH, owner=place.service.key, value=path, where=Where.of("path")))
+    return [Declaration(kind=API, owner=owner, value=api_id, where=Where.of("api_id")), *found]
 
 
-def _problem(what: str, where: str, got: str, allowed: str, fix: str) -> Problem:
-    return Problem(what=what, where=where, got=got, allowed=allowed, fix=fix)
+def _problem(what: str, steps: Sequence[Step], got: str, allowed: str, fix: str) -> Problem:
+    return Problem(what=what, where=Where.of(*steps), got=got, allowed=allowed, fix=fix)

@@ -5,15 +5,14 @@ backends (circuit breakers: not on Consumption).
 """
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-import pulumi
-
 from backend_mtls.admission.backend_settings import BackendCredentials, BackendSettings, CircuitBreaker
-from backend_mtls.errors import Problem
+from backend_mtls.admission.inputs import Input, is_later, known
+from backend_mtls.admission.service_definition import ServiceFacts
+from backend_mtls.admission.tiers import CONSUMPTION
+from backend_mtls.errors import Problem, Where
 from backend_mtls.x509 import server_trust
-from backend_mtls.x509.ca_certificate import CaCertificate
 
 _DESCRIPTION_LENGTH = 2000
 _TITLE_LENGTH = 300
@@ -23,8 +22,13 @@ _PROXY = re.compile(r"https?://[^\s/?#@]+/?")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-def problems(settings: BackendSettings, *, sku: str | None = None) -> list[Problem]:
-    """What is wrong with the settings, on a service with this SKU (None: not known)."""
+def problems(settings: BackendSettings, service: ServiceFacts) -> list[Problem]:
+    """What is wrong with the settings on this service."""
+    return own_problems(settings, known(service.sku)) + server_problems(settings, service)
+
+
+def own_problems(settings: BackendSettings, sku: str | None) -> list[Problem]:
+    """What is wrong with the settings by themselves, on a service with this SKU (None: not known)."""
     found = _url_problems(settings.url) + _text_problems(settings)
     for where, reason in (
         ("skip_chain_validation_reason", settings.skip_chain_validation_reason),
@@ -34,46 +38,43 @@ def problems(settings: BackendSettings, *, sku: str | None = None) -> list[Probl
             found.append(
                 Problem(
                     what="Validation is switched off without a reason",
-                    where=where,
+                    where=Where.of(where),
                     got="an empty text",
                     allowed="a sentence that a reviewer understands",
                     fix="say why, or leave it out so that the certificate is validated",
                 )
             )
+    if settings.proxy:
+        found += _proxy_problems(known(settings.proxy.url))
     if settings.credentials:
         found += _credential_problems(settings.credentials)
-    if settings.proxy and not _PROXY.fullmatch(settings.proxy.url):
-        found.append(
-            Problem(
-                what="The URL of the proxy is malformed",
-                where="proxy.url",
-                got=_without_secrets(settings.proxy.url),
-                allowed="http://host:port or https://host:port",
-                fix="name the proxy by its URL",
-            )
-        )
     if settings.circuit_breaker:
         found += _breaker_problems(settings.circuit_breaker, sku)
     return found
 
 
-def server_problems(settings: BackendSettings, trusted: Sequence[CaCertificate] | None) -> list[Problem]:
-    """Why the gateway would refuse the server certificate that is known; `trusted` are the service's CA certificates.
+def server_problems(settings: BackendSettings, service: ServiceFacts) -> list[Problem]:
+    """Why the gateway would refuse the server certificate that is known.
 
-    None stands for a service that exists already: Azure does not show its list, so a chain cannot be judged.
+    Of a service that exists already Azure does not show which authorities it trusts, so a chain cannot be judged.
     """
-    if settings.server_certificate is None:
+    url, certificate = known(settings.url), settings.known_server_certificate
+    if certificate is None or url is None:
         return []
+    trusted = service.ca_certificates
     return server_trust.problems(
-        settings.server_certificate,
-        url=settings.url,
+        certificate,
+        url=url,
         ca_certificates=trusted or (),
         validate_chain=settings.skip_chain_validation_reason is None and trusted is not None,
         validate_name=settings.skip_name_validation_reason is None,
     )
 
 
-def _url_problems(url: str) -> list[Problem]:
+def _url_problems(given: Input[str]) -> list[Problem]:
+    url = known(given)
+    if url is None:
+        return []
     allowed = "https://host[:port][/path], at most 2000 characters"
     got, what, fix = _without_secrets(url), "", "use the https endpoint of the backend"
     try:
@@ -88,7 +89,21 @@ def _url_problems(url: str) -> list[Problem]:
             what = "The URL of the backend is malformed"
     except ValueError:  # a port that is none, an unclosed IPv6 bracket
         what = "The URL of the backend is malformed"
-    return [Problem(what=what, where="url", got=got, allowed=allowed, fix=fix)] if what else []
+    return [Problem(what=what, where=Where.of("url"), got=got, allowed=allowed, fix=fix)] if what else []
+
+
+def _proxy_problems(url: str | None) -> list[Problem]:
+    if url is None or _PROXY.fullmatch(url):
+        return []
+    return [
+        Problem(
+            what="The URL of the proxy is malformed",
+            where=Where.of("proxy", "url"),
+            got=_without_secrets(url),
+            allowed="http://host:port or https://host:port",
+            fix="name the proxy by its URL",
+        )
+    ]
 
 
 def _without_secrets(url: str) -> str:
@@ -99,32 +114,33 @@ def _without_secrets(url: str) -> str:
 
 def _text_problems(settings: BackendSettings) -> list[Problem]:
     found = []
-    if settings.protocol not in {"http", "soap"}:
+    protocol, title = known(settings.protocol), known(settings.title)
+    if protocol not in {None, "http", "soap"}:
         found.append(
             Problem(
                 what="There is no such protocol",
-                where="protocol",
-                got=settings.protocol,
+                where=Where.of("protocol"),
+                got=str(protocol),
                 allowed="http (also for https URLs) or soap",
                 fix="correct it, or leave it out",
             )
         )
-    if settings.title is not None and not 1 <= len(settings.title) <= _TITLE_LENGTH:
+    if title is not None and not 1 <= len(title) <= _TITLE_LENGTH:
         found.append(
             Problem(
                 what="The title of the backend is too long or empty",
-                where="title",
-                got=f"{len(settings.title)} characters",
+                where=Where.of("title"),
+                got=f"{len(title)} characters",
                 allowed=f"1-{_TITLE_LENGTH}",
                 fix="shorten it, or leave it out",
             )
         )
-    description = settings.full_description
+    description = settings.described(known(settings.description))
     if description is not None and len(description) > _DESCRIPTION_LENGTH:
         found.append(
             Problem(
                 what="The description, with the reasons in it, is too long",
-                where="description",
+                where=Where.of("description"),
                 got=f"{len(description)} characters",
                 allowed=f"at most {_DESCRIPTION_LENGTH}",
                 fix="shorten the description or the reason",
@@ -138,7 +154,7 @@ def _credential_problems(credentials: BackendCredentials) -> list[Problem]:
         return [
             Problem(
                 what="The credentials of the backend are empty",
-                where="credentials",
+                where=Where.of("credentials"),
                 got="no header, no query parameter, no authorization",
                 allowed="at least one of them",
                 fix="leave credentials out when only the client certificate is presented",
@@ -152,18 +168,18 @@ def _credential_problems(credentials: BackendCredentials) -> list[Problem]:
                 found.append(
                     Problem(
                         what="A credential of the backend is malformed",
-                        where=f"credentials.{kind}",
+                        where=Where.of("credentials", kind),
                         got=f"{name.partition(':')[0]!r} with {len(given)} values",
                         allowed="a name and a list of at least one value, each on one line",
                         fix=f'write {kind}={{"name": ["value"]}}',
                     )
                 )
     authorization = credentials.authorization
-    if authorization and not (authorization[0] and (isinstance(authorization[1], pulumi.Output) or authorization[1])):
+    if authorization and not all(is_later(part) or part for part in authorization):
         found.append(
             Problem(
                 what="The Authorization header of the backend is incomplete",
-                where="credentials.authorization",
+                where=Where.of("credentials", "authorization"),
                 got="a scheme or a parameter that is empty",
                 allowed="a scheme and a parameter",
                 fix='write authorization=("Basic", …)',
@@ -173,21 +189,24 @@ def _credential_problems(credentials: BackendCredentials) -> list[Problem]:
 
 
 def _breaker_problems(breaker: CircuitBreaker, sku: str | None) -> list[Problem]:
-    found = []
-    if sku == "Consumption":
-        found.append(("circuit_breaker", "a circuit breaker on Consumption", "another tier", "leave it out"))
-    if breaker.failures < 1:
-        found.append(("circuit_breaker.failures", str(breaker.failures), "at least 1", "count at least one failure"))
-    for name in ("interval", "trip_duration"):
-        value = getattr(breaker, name)
-        if not _DURATION.fullmatch(value):
+    found, failures = [], known(breaker.failures)
+    if sku == CONSUMPTION:
+        found.append((Where(), "a circuit breaker on Consumption", "another tier", "leave it out"))
+    if failures is not None and failures < 1:
+        found.append((Where.of("failures"), str(failures), "at least 1", "count at least one failure"))
+    for name, given in (("interval", breaker.interval), ("trip_duration", breaker.trip_duration)):
+        value = known(given)
+        if value is not None and not _DURATION.fullmatch(value):
             fix = "write PT1M for a minute, PT1H for an hour"
-            found.append((f"circuit_breaker.{name}", value, "an ISO 8601 duration", fix))
+            found.append((Where.of(name), value, "an ISO 8601 duration", fix))
     for first, last in breaker.status_codes:
         if not 200 <= first <= last <= 599:
             fix = "write (500, 599) for every server error"
-            found.append(("circuit_breaker.status_codes", f"({first}, {last})", "ranges within 200-599", fix))
+            found.append((Where.of("status_codes"), f"({first}, {last})", "ranges within 200-599", fix))
     if not breaker.status_codes:
-        found.append(("circuit_breaker.status_codes", "none", "at least one range", "leave it out for (500, 599)"))
+        found.append((Where.of("status_codes"), "none", "at least one range", "leave it out for (500, 599)"))
     what = "The circuit breaker would be refused"
-    return [Problem(what=what, where=where, got=got, allowed=allowed, fix=fix) for where, got, allowed, fix in found]
+    return [
+        Problem(what=what, where=where.below("circuit_breaker"), got=got, allowed=allowed, fix=fix)
+        for where, got, allowed, fix in found
+    ]

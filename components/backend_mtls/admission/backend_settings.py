@@ -1,20 +1,21 @@
-"""Where a backend is, how its server certificate is validated, and what else is sent to it. No resource in here."""
+"""Where a backend is, how its server certificate is validated, and what else is sent to it. Pure values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pulumi
+from backend_mtls.admission import reasons
+from backend_mtls.admission.inputs import Input, known
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackendCredentials:
     """What the gateway adds to every request, besides the client certificate. All of it is secret in the state."""
 
-    headers: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, Sequence[Input[str]]] = field(default_factory=dict, repr=False)
     """Header name -> values. Left out: none."""
-    query: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict, repr=False)
+    query: Mapping[str, Sequence[Input[str]]] = field(default_factory=dict, repr=False)
     """Query parameter -> values. Left out: none."""
-    authorization: tuple[str, pulumi.Input[str]] | None = field(default=None, repr=False)
+    authorization: tuple[Input[str], Input[str]] | None = field(default=None, repr=False)
     """Scheme and parameter of the Authorization header, for instance `("Basic", …)`. Left out: none."""
 
 
@@ -22,11 +23,11 @@ class BackendCredentials:
 class BackendProxy:
     """A forward proxy between the gateway and the backend."""
 
-    url: str
+    url: Input[str]
     """`http://host:port`."""
-    username: str | None = None
+    username: Input[str] | None = None
     """Left out: the proxy asks for none."""
-    password: pulumi.Input[str] | None = field(default=None, repr=False)
+    password: Input[str] | None = field(default=None, repr=False)
     """A secret in the state. Left out: the proxy asks for none."""
 
 
@@ -34,15 +35,15 @@ class BackendProxy:
 class CircuitBreaker:
     """When the gateway stops calling the backend for a while, and answers 503 itself. Not on Consumption."""
 
-    failures: int = 3
+    failures: Input[int] = 3
     """How many failed calls within `interval` open it, at least 1."""
-    interval: str = "PT1M"
+    interval: Input[str] = "PT1M"
     """ISO 8601 duration in which failures are counted."""
-    trip_duration: str = "PT1M"
+    trip_duration: Input[str] = "PT1M"
     """ISO 8601 duration for which it stays open."""
     status_codes: Sequence[tuple[int, int]] = ((500, 599),)
     """Answers that count as failures, as ranges (first, last) within 200-599."""
-    accept_retry_after: bool = False
+    accept_retry_after: Input[bool] = False
     """Whether a Retry-After of the backend decides how long it stays open."""
 
 
@@ -50,38 +51,53 @@ class CircuitBreaker:
 class BackendSettings:
     """Where the calls go, and what is checked there."""
 
-    url: str
+    url: Input[str]
     """`https://…`, 1-2000 characters."""
-    protocol: str = "http"
+    protocol: Input[str] = "http"
     """`http` (REST) or `soap`; both over TLS."""
-    title: str | None = None
+    title: Input[str] | None = None
     """Shown in the portal, 1-300 characters. Left out: none."""
-    description: str | None = None
+    description: Input[str] | None = None
     """Shown in the portal. Left out: only the reasons below, if any."""
     skip_chain_validation_reason: str | None = None
-    """Why the chain of the server certificate need not be validated; lands in the description. Left out: it is."""
+    """Why the chain of the server certificate need not be validated; lands in the description. It is what a reviewer
+    decides by, so it has to be known in a preview: a text of the program or of its configuration. Left out: it is."""
     skip_name_validation_reason: str | None = None
-    """Why the name in the server certificate need not match the URL; lands in the description. Left out: it has to."""
+    """Why the name in the server certificate need not match the URL; lands in the description, and has to be known in a
+    preview, too. Left out: it has to."""
     credentials: BackendCredentials | None = None
     """What is added to every request. Left out: only the client certificate is presented."""
     proxy: BackendProxy | None = None
     """The proxy to go through. Left out: the gateway calls the backend directly."""
     circuit_breaker: CircuitBreaker | None = None
     """When to stop calling it. Left out: never."""
-    server_certificate: bytes | None = field(default=None, repr=False)
+    server_certificate: Input[bytes | str] | None = field(default=None, repr=False)
     """The certificate that the backend presents (PEM or DER, with its chain if there is one), as you know it; deployed
     nowhere. Given, a preview refuses what the gateway would: an authority that the service does not trust, another
     name, an expired certificate. Left out: that is found out by calling."""
 
     @property
-    def full_description(self) -> str | None:
-        """The description that is deployed: the given one, and each reason."""
-        parts = [self.description] if self.description else []
-        if self.skip_chain_validation_reason:
-            parts.append(f"Chain validation is off: {self.skip_chain_validation_reason}")
-        if self.skip_name_validation_reason:
-            parts.append(f"Name validation is off: {self.skip_name_validation_reason}")
-        return "\n".join(parts) or None
+    def known_server_certificate(self) -> bytes | None:
+        """The bytes of `server_certificate`; None as long as they are not known, or left out."""
+        given = known(self.server_certificate)
+        if isinstance(given, str):
+            return given.encode()
+        return given if isinstance(given, bytes) else None
+
+    @property
+    def reasons(self) -> dict[reasons.Validation, str]:
+        """What is off, and why."""
+        given: dict[reasons.Validation, str | None] = {
+            "Chain": self.skip_chain_validation_reason,
+            "Name": self.skip_name_validation_reason,
+        }
+        return {what: reason for what, reason in given.items() if reason}
+
+    def described(self, description: str | None) -> str | None:
+        """The description that is deployed: the given one, once it is known, and each reason."""
+        lines = [description] if description else []
+        lines += [reasons.written(what, reason) for what, reason in self.reasons.items()]
+        return "\n".join(lines) or None
 
     @property
     def validation(self) -> str:

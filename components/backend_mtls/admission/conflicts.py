@@ -1,19 +1,16 @@
 """What several declarations of one program must not share: a thumbprint, an id, a path, a policy's place.
 
-Pure. The components declare (`gate.py`), and so does the configuration of a stack (`stacks/settings.py`): the same
+Pure. The components declare (`gate.py`), and so does a configuration (`configuration/`): the same
 rules, with the places that each of them knows. Sources: facts of API Management (a service stores each thumbprint once,
-each API has its path for itself, every scope has one policy), learn.microsoft.com/azure/azure-resource-manager/
-management/azure-subscription-service-limits#api-management-limits (50 client certificates on Consumption).
+each API has its path for itself, every scope has one policy), `tiers.py`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend_mtls.errors import Problem
-
-CERTIFICATES_ON_CONSUMPTION = 50
-"""How many client certificates a service on the Consumption tier takes."""
+from backend_mtls.admission.tiers import CERTIFICATES_ON_CONSUMPTION
+from backend_mtls.errors import Problem, Where
 
 THUMBPRINT = "thumbprint"
 SECRET = "secret"  # noqa: S105 (a kind of declaration, not one)
@@ -50,7 +47,7 @@ class Declaration:
     """The service, and the workspace when there is one: `group/name[/workspace]`."""
     value: str
     """The value; compared without regard to case."""
-    where: str
+    where: Where
     """Configuration key, or component and argument."""
     consumption: bool = False
     """Whether the service is on the Consumption tier."""
@@ -79,6 +76,7 @@ def _twice(earlier: Declaration, later: Declaration) -> Problem:
         got=f"{later.value}, also at {earlier.where}",
         allowed=f"each {later.kind} once per service",
         fix=fix,
+        kind="conflict",
     )
 
 

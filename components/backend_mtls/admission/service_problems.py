@@ -6,95 +6,95 @@ ApiManagementService (names, SKUs).
 """
 
 import re
-from typing import Any
+from collections.abc import Sequence
 
-from backend_mtls.errors import Problem
-from backend_mtls.x509.ca_certificate import MAXIMUM
+from backend_mtls.admission.inputs import Input, known
+from backend_mtls.admission.service_definition import ServiceDefinition
+from backend_mtls.admission.tiers import CONSUMPTION, SKUS, WITH_CA_CERTIFICATES
+from backend_mtls.admission.verdict import Verdict
+from backend_mtls.errors import Problem, Where
+from backend_mtls.x509.ca_certificate import MAXIMUM, CaCertificate
 
-SKUS = (
-    "Basic",
-    "BasicV2",
-    "Consumption",
-    "Developer",
-    "Isolated",
-    "Premium",
-    "PremiumV2",
-    "Standard",
-    "StandardV2",
-)
-WITH_CA_CERTIFICATES = {"Developer", "Basic", "Standard", "Premium", "Isolated"}
-"""SKUs that use CA certificates for backends. Consumption takes none, the v2 SKUs ignore them for backends."""
-_NAME = re.compile(r"[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?")
-_NAME_LENGTH = 50
+NAME = r"[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+"""Names of services, as a regular expression."""
+NAME_LENGTH = 50
+"""How long they may be."""
 
 
-def problems(args: Any) -> list[Problem]:
-    """What is wrong with the arguments of an `ApiManagement`."""
-    found = _name_problems(args.service_name)
-    if args.definition is not None:
-        found += _sku_problems(args.definition.sku, args.definition.capacity)
-    return found + ca_certificate_problems(args.definition and args.definition.sku, args.ca_certificates)
+def owned(service_name: Input[str], definition: ServiceDefinition, ca: Sequence[CaCertificate]) -> Verdict:
+    """What is found out about a service that is defined in the program; `ca` are its CA certificates."""
+    found = name_problems(service_name) + _sku_problems(known(definition.sku), known(definition.capacity))
+    return Verdict(problems=found + ca_certificate_problems(known(definition.sku), ca))
 
 
-def _name_problems(name: str) -> list[Problem]:
-    if _NAME.fullmatch(name) and len(name) <= _NAME_LENGTH:
+def name_problems(name: Input[str]) -> list[Problem]:
+    """What is wrong with the name of a service."""
+    text = known(name)
+    if text is None or (re.fullmatch(NAME, text) and len(text) <= NAME_LENGTH):
         return []
     return [
         Problem(
             what="The name of the service is malformed",
-            where="service_name",
-            got=name,
+            where=Where.of("service_name"),
+            got=text,
             allowed="1-50 letters, digits and hyphens, a letter first, no hyphen last",
             fix="correct the name",
         )
     ]
 
 
-def _sku_problems(sku: str, capacity: int) -> list[Problem]:
+def ca_certificates_elsewhere(count: int) -> list[Problem]:
+    """A problem when a service that exists already is given CA certificates."""
+    if not count:
+        return []
+    return [
+        Problem(
+            what="The service exists already, and its CA certificates can only be written with the whole service",
+            where=Where.of("ca_certificates"),
+            got=f"{count} CA certificate(s)",
+            allowed="CA certificates on a service that is defined here",
+            fix="add them where the service is defined; by hand: portal, Certificates, CA certificates",
+        )
+    ]
+
+
+def _sku_problems(sku: str | None, capacity: int | None) -> list[Problem]:
+    if sku is None:
+        return []
     if sku not in SKUS:
         return [
             Problem(
                 what="There is no such SKU",
-                where="definition.sku",
+                where=Where.of("definition", "sku"),
                 got=sku,
                 allowed=", ".join(SKUS),
                 fix="correct it",
             )
         ]
-    if (sku == "Consumption") == (capacity == 0) and capacity >= 0:
+    if capacity is None or ((sku == CONSUMPTION) == (capacity == 0) and capacity >= 0):
         return []
     return [
         Problem(
             what="The capacity does not fit the SKU",
-            where="definition.capacity",
+            where=Where.of("definition", "capacity"),
             got=f"{capacity} on {sku}",
             allowed="0 on Consumption, at least 1 on any other SKU",
-            fix="set capacity to 0" if sku == "Consumption" else "set capacity to 1 or more",
+            fix="set capacity to 0" if sku == CONSUMPTION else "set capacity to 1 or more",
         )
     ]
 
 
-def ca_certificate_problems(sku: str | None, certificates: Any) -> list[Problem]:
-    """What is wrong with the CA certificates of a service with this SKU; None stands for a service that exists."""
+def ca_certificate_problems(sku: str | None, certificates: Sequence[CaCertificate]) -> list[Problem]:
+    """What is wrong with the CA certificates of a service with this SKU; None stands for one that is not known yet."""
     if not certificates:
         return []
     count = f"{len(certificates)} CA certificate(s)"
-    if sku is None:
-        return [
-            Problem(
-                what="The service exists already, and its CA certificates can only be written with the whole service",
-                where="ca_certificates",
-                got=count,
-                allowed="CA certificates on a service that is defined here",
-                fix="add them where the service is defined; by hand: portal, Certificates, CA certificates",
-            )
-        ]
     found = []
-    if sku not in WITH_CA_CERTIFICATES:
+    if sku is not None and sku not in WITH_CA_CERTIFICATES:
         found.append(
             Problem(
                 what=f"The SKU {sku} does not use CA certificates for backends",
-                where="ca_certificates",
+                where=Where.of("ca_certificates"),
                 got=count,
                 allowed="CA certificates on Developer, Basic, Standard and Premium",
                 fix="use one of those SKUs, or a backend whose certificate a public authority issued",
@@ -104,7 +104,7 @@ def ca_certificate_problems(sku: str | None, certificates: Any) -> list[Problem]
         found.append(
             Problem(
                 what="The service has too many CA certificates",
-                where="ca_certificates",
+                where=Where.of("ca_certificates"),
                 got=str(len(certificates)),
                 allowed=f"at most {MAXIMUM}",
                 fix="trust a common root instead of single issuers",
@@ -113,7 +113,7 @@ def ca_certificate_problems(sku: str | None, certificates: Any) -> list[Problem]
     return found + _twice(certificates)
 
 
-def _twice(certificates: Any) -> list[Problem]:
+def _twice(certificates: Sequence[CaCertificate]) -> list[Problem]:
     seen: set[str] = set()
     found = []
     for index, each in enumerate(certificates):
@@ -121,7 +121,7 @@ def _twice(certificates: Any) -> list[Problem]:
             found.append(
                 Problem(
                     what="The CA certificate is listed twice",
-                    where=f"ca_certificates[{index}]",
+                    where=Where.of("ca_certificates", index),
                     got=each.subject,
                     allowed="each once",
                     fix="remove one of them",

@@ -1,59 +1,53 @@
-"""The client certificates of a stack: keys and files in, arguments of `ClientCertificate` and `VaultAccess` out."""
+"""The client certificates of a configuration: keys and files in, definitions of certificates and grants out."""
 
-import base64
-import binascii
 from dataclasses import dataclass
-from typing import cast
 
-from backend_mtls import (
-    ApiManagement,
-    ClientCertificateArgs,
-    KeyVaultSource,
-    PfxSource,
-    UserAssignedIdentity,
-    VaultAccessArgs,
-    vault_access,
+from backend_mtls.admission import (
+    certificate_problems,
+    certificate_source,
+    user_assigned_identity,
+    vault_grant,
 )
-from backend_mtls.admission import certificate_source, user_assigned_identity
+from backend_mtls.admission.certificate_source import CertificateDefinition, KeyVaultSource, PfxSource
 from backend_mtls.admission.conflicts import CERTIFICATE, SECRET, THUMBPRINT
+from backend_mtls.admission.inputs import Input, is_later
+from backend_mtls.admission.user_assigned_identity import UserAssignedIdentity
+from backend_mtls.admission.vault_grant import VaultGrant
 from backend_mtls.configuration import schema
 from backend_mtls.configuration.reading import Reading, plain
-from backend_mtls.errors import ProblemError
+from backend_mtls.errors import ProblemError, Where
+from backend_mtls.late import combined
 from backend_mtls.vault import secret_identifier
-from backend_mtls.x509 import pfx
-
-LATER = cast("ApiManagement", None)
-"""Stands for the service in arguments that the topology completes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateSettings:
-    """One client certificate, ready to be declared once there is a service."""
+    """One client certificate."""
 
-    args: ClientCertificateArgs
-    """What to declare; `service` and the source's `access` are filled in by the topology."""
-    access: VaultAccessArgs | None
-    """The grant that it needs, or None when there is one already; `service` is filled in by the topology."""
+    definition: CertificateDefinition
+    """What to declare."""
+    grant: VaultGrant | None
+    """The grant that it needs, or None when there is one already."""
 
 
 def read(reading: Reading, name: str, keys: schema.Certificate, service: schema.Service) -> CertificateSettings:
     """The certificate `certificates.<name>`."""
-    where = f"certificates.{name}"
+    where = Where.of("certificates", name)
     if (keys.key_vault is None) == (keys.pfx is None):
         got = "neither" if keys.pfx is None else "both"
         reading.add("The certificate needs exactly one source", where, got, "keyVault or pfx", "name one of them")
-    source = _pfx(reading, f"{where}.pfx", keys.pfx) if keys.pfx else None
+    source = _pfx(reading, _in(where, "pfx"), keys) if keys.pfx else None
     if keys.certificate_id or keys.key_vault:
         reading.once(CERTIFICATE, keys.certificate_id or name, where)
+    vault = _in(where, "keyVault")
     return CertificateSettings(
-        args=ClientCertificateArgs(
-            service=LATER,
-            key_vault=_key_vault(reading, f"{where}.keyVault", keys.key_vault, service) if keys.key_vault else None,
+        definition=CertificateDefinition(
+            key_vault=_key_vault(reading, vault, keys.key_vault, service) if keys.key_vault else None,
             pfx=source,
             certificate_id=keys.certificate_id,
             adopt=keys.adopt,
         ),
-        access=_access(reading, f"{where}.keyVault", keys.key_vault, service) if keys.key_vault else None,
+        grant=_grant(reading, vault, keys.key_vault, service) if keys.key_vault else None,
     )
 
 
@@ -65,86 +59,109 @@ def identities(service: schema.Service) -> list[UserAssignedIdentity]:
     ]
 
 
-def _key_vault(reading: Reading, where: str, keys: schema.KeyVault, service: schema.Service) -> KeyVaultSource:
+def _in(where: Where, *steps: str) -> Where:
+    return Where((*where.steps, *steps))
+
+
+def _key_vault(reading: Reading, where: Where, keys: schema.KeyVault, service: schema.Service) -> KeyVaultSource:
     source = KeyVaultSource(secret_id=keys.secret_id, pinned=keys.pinned, identity_client_id=keys.identity_client_id)
-    reading.found(f"{where}.secretId", certificate_source.problems(source, None, None))
-    reading.found_below(
-        where,
-        user_assigned_identity.client_id_problems(keys.identity_client_id, identities(service), None)
-        if service.owned
-        else [],
-    )
-    reading.once(SECRET, certificate_source.secret_url(source), where)
+    reading.found(where, certificate_source.problems(CertificateDefinition(key_vault=source)), {"key_vault": ""})
+    if service.owned:
+        own = identities(service)
+        reading.found(where, user_assigned_identity.client_id_problems(keys.identity_client_id, own, None))
+    if isinstance(keys.secret_id, str):
+        reading.once(SECRET, source.url(keys.secret_id), where)
     return source
 
 
-def _access(reading: Reading, where: str, keys: schema.KeyVault, service: schema.Service) -> VaultAccessArgs | None:
+def _grant(reading: Reading, where: Where, keys: schema.KeyVault, service: schema.Service) -> VaultGrant | None:
     grant = keys.grant_access
     if grant is None:
         return None
+    place = _in(where, "grantAccess")
     subscription = grant.subscription_id or reading.subscription_id
     if not subscription:
         reading.add(
             "The subscription of the vault is not known",
-            f"{where}.grantAccess.subscriptionId",
+            _in(place, "subscriptionId"),
             "nothing",
             "a subscription id",
             "set it here, or for the stack: pulumi config set azure-native:subscriptionId ID",
         )
-    try:
-        secret = secret_identifier.parse(keys.secret_id, pinned=True)
-    except ProblemError:
+    if isinstance(keys.secret_id, str) and not _is_secret(keys.secret_id):
         return None  # reported with the URL itself
-    identity = next((each for each in identities(service) if each.client_id == keys.identity_client_id), None)
-    if keys.identity_client_id and identity is None and not service.owned:  # an owned one is reported above
-        reading.add(
+    declared = VaultGrant(
+        vault_id=combined(_vault_id, subscription or "", grant.resource_group, keys.secret_id),
+        kind="role" if grant.kind == "role" else "access_policy",
+        secret_name=combined(_secret_name, keys.secret_id) if grant.scope == "secret" else None,
+        identity=_identity(reading, where, keys, service),
+        vault_firewall=grant.firewall,
+    )
+    names = {"secret_name": "scope", "vault_firewall": "firewall"}
+    reading.found(place, vault_grant.problems(declared, firewall=bool(grant.firewall)), names)
+    return declared
+
+
+def _identity(
+    reading: Reading, where: Where, keys: schema.KeyVault, service: schema.Service
+) -> UserAssignedIdentity | None:
+    """The identity that is granted access; None for the system-assigned one."""
+    found = next((each for each in identities(service) if each.client_id == keys.identity_client_id), None)
+    if keys.identity_client_id and found is None and (not service.owned or is_later(keys.identity_client_id)):
+        reading.add(  # that of an owned service is reported with the source
             "The identity that would be granted access is not known",
-            f"{where}.identityClientId",
-            keys.identity_client_id,
+            _in(where, "identityClientId"),
+            keys.identity_client_id if isinstance(keys.identity_client_id, str) else "a value that is known later",
             "the clientId of an entry of service.owned.userAssignedIdentities",
             "add the identity there, or leave grantAccess out and grant it where the identity is owned",
         )
-    args = VaultAccessArgs(
-        service=LATER,
-        vault_id=f"/subscriptions/{subscription}/resourceGroups/{grant.resource_group}"
-        f"/providers/Microsoft.KeyVault/vaults/{secret.vault}",
-        kind="role" if grant.kind == "role" else "access_policy",
-        secret_name=secret.name if grant.scope == "secret" else None,
-        identity=identity,
-        vault_firewall=grant.firewall,
-    )
-    reading.found_below(
-        f"{where}.grantAccess",
-        vault_access.problems(args, firewall=bool(grant.firewall)),
-        {"secret_name": "scope", "vault_firewall": "firewall"},
-    )
-    return args
+    return found
 
 
-def _pfx(reading: Reading, where: str, keys: schema.Pfx) -> PfxSource | None:
-    data, place = _content(reading, where, keys)
-    if data is None:
+def _is_secret(url: str) -> bool:
+    try:
+        secret_identifier.parse(url, pinned=True)
+    except ProblemError:
+        return False
+    return True
+
+
+def _vault_id(subscription: str, resource_group: str, secret_id: str) -> str:
+    vault = secret_identifier.parse(secret_id, pinned=True).vault
+    group = f"/subscriptions/{subscription}/resourceGroups/{resource_group}"
+    return f"{group}/providers/Microsoft.KeyVault/vaults/{vault}"
+
+
+def _secret_name(secret_id: str) -> str:
+    return secret_identifier.parse(secret_id, pinned=True).name
+
+
+def _pfx(reading: Reading, where: Where, certificate: schema.Certificate) -> PfxSource | None:
+    keys = certificate.pfx
+    data, place = (None, where) if keys is None else _content(reading, where, keys)
+    if keys is None or data is None:
         return None
     source = PfxSource(data=data, password=plain(keys.password))
-    problems = certificate_source.problems(None, source, None)
-    wrong_password = [each for each in problems if "password" in each.what]
-    reading.found(f"{where}.password" if wrong_password else place, problems)
-    if not problems:
-        reading.once(THUMBPRINT, pfx.read(data, plain(keys.password)).thumbprint, where)
+    definition = CertificateDefinition(pfx=source, certificate_id=certificate.certificate_id)
+    for problem in certificate_source.problems(definition):
+        if problem.where.steps == ("certificate_id",):
+            reading.found(Where(where.steps[:-1]), [problem])
+        else:
+            of_password = problem.kind == "password"
+            reading.problems.append(problem.at(_in(where, "password") if of_password else place))
+    content = certificate_problems.content(source)
+    if content:
+        reading.once(THUMBPRINT, content.thumbprint, where)
     return source
 
 
-def _content(reading: Reading, where: str, keys: schema.Pfx) -> tuple[bytes | None, str]:
+def _content(reading: Reading, where: Where, keys: schema.Pfx) -> tuple[Input[bytes | str] | None, Where]:
     """The PFX and the place that it is from."""
     if (keys.file is None) == (keys.data is None):
         got = "neither" if keys.file is None else "both"
         reading.add("The PFX is given twice or not at all", where, got, "file or data", "name one of them")
         return None, where
     if keys.file is not None:
-        return reading.file(f"{where}.file", keys.file), f"{where}.file ({keys.file})"
-    try:
-        return base64.b64decode(plain(keys.data) or "", validate=True), f"{where}.data"
-    except (ValueError, binascii.Error):
-        fix = f'pulumi config set --secret --path "{where}.data" "$(base64 -w0 FILE.pfx)"'
-        reading.add("The PFX is not base64", f"{where}.data", "[secret]", "base64, without line breaks", fix)
-        return None, where
+        place = _in(where, "file")
+        return reading.file(place, keys.file), Where(place.steps, (str(keys.file),))
+    return plain(keys.data), _in(where, "data")

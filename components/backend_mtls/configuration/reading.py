@@ -1,7 +1,6 @@
-"""Reads the files that a stack's configuration names, and collects what is wrong on the way."""
+"""Reads the files that a configuration names, and collects what is wrong on the way."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,8 @@ from pydantic import SecretStr
 from pydantic.alias_generators import to_camel
 
 from backend_mtls.admission.conflicts import Declaration
-from backend_mtls.errors import Problem
+from backend_mtls.admission.inputs import Later
+from backend_mtls.errors import Problem, Step, Where
 
 
 class Reading:
@@ -21,28 +21,27 @@ class Reading:
         self.subscription_id = subscription_id
         self._project = project
 
-    def add(self, what: str, where: str, got: str, allowed: str, fix: str) -> None:
+    def add(self, what: str, where: Where, got: str, allowed: str, fix: str) -> None:
         """Notes a problem."""
         self.problems.append(Problem(what=what, where=where, got=got, allowed=allowed, fix=fix))
 
-    def found(self, where: str, problems: Sequence[Problem]) -> None:
-        """Notes problems of a component's argument, all of them at the key `where`."""
-        self.problems += [replace(problem, where=where) for problem in problems]
-
-    def found_below(self, where: str, problems: Sequence[Problem], names: dict[str, str] | None = None) -> None:
+    def found(self, where: Where, problems: Sequence[Problem], names: Mapping[str, str] | None = None) -> None:
         """Notes problems of a component's arguments, each at its key below `where`.
 
-        A key is the camelCase form of the argument; `names` has those that are called otherwise.
+        A key is the camelCase form of the argument; `names` has those that are called otherwise, an empty text for
+        those that are no key of their own.
         """
         for problem in problems:
-            key = re.sub(r"[a-z]\w*", lambda word: (names or {}).get(word[0]) or to_camel(word[0]), problem.where)
-            self.problems.append(problem.at(f"{where}.{key}"))
+            steps = tuple(_key(step, names or {}) for step in problem.where.steps)
+            given = tuple(step for step in steps if step != "")
+            inside = (*where.inside, *problem.where.inside)
+            self.problems.append(problem.at(replace(where, steps=(*where.steps, *given), inside=inside)))
 
-    def once(self, kind: str, value: str, where: str) -> None:
-        """Declares a value that nothing else in the stack may have."""
+    def once(self, kind: str, value: str, where: Where) -> None:
+        """Declares a value that nothing else in the configuration may have."""
         self.declarations.append(Declaration(kind=kind, owner="stack", value=value, where=where))
 
-    def file(self, where: str, path: Path) -> bytes | None:
+    def file(self, where: Where, path: Path) -> bytes | None:
         """The file's content, or None after noting why it cannot be read."""
         try:
             return (self._project / path).read_bytes()
@@ -56,7 +55,7 @@ class Reading:
             )
             return None
 
-    def text(self, what: str, where: str, path: Path) -> str | None:
+    def text(self, what: str, where: Where, path: Path) -> str | None:
         """The text of a UTF-8 file, or None after noting why it is none; `what` names the document."""
         data = self.file(where, path)
         if data is None:
@@ -66,7 +65,7 @@ class Reading:
         except UnicodeDecodeError as error:
             self.add(
                 f"{what} is not UTF-8 text",
-                f"{where} ({path})",
+                replace(where, inside=(str(path),)),
                 f"byte 0x{data[error.start]:02x} at offset {error.start}",
                 "UTF-8, with or without a byte order mark",
                 "save the file as UTF-8",
@@ -74,6 +73,17 @@ class Reading:
             return None
 
 
-def plain(secret: SecretStr | None) -> str | None:
+def plain(secret: SecretStr | Later[str] | None) -> str | Later[str] | None:
     """The value of a secret key."""
+    return secret.get_secret_value() if isinstance(secret, SecretStr) else secret
+
+
+def text(secret: SecretStr | None) -> str | None:
+    """The value of a secret key that has to be known."""
     return None if secret is None else secret.get_secret_value()
+
+
+def _key(step: Step, names: Mapping[str, str]) -> Step:
+    if isinstance(step, tuple):
+        return tuple(str(_key(each, names)) for each in step)
+    return names.get(step, to_camel(step)) if isinstance(step, str) else step

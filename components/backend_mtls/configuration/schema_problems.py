@@ -1,11 +1,10 @@
 """Turns what pydantic found wrong with a stack's configuration into problems in the five parts of `Problem`."""
 
-import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from backend_mtls.errors import Problem
+from backend_mtls.errors import Problem, Where
 
 _SECRET = ("password", "pfx.data", "credentials")
 """Keys below which every value is a secret."""
@@ -24,13 +23,13 @@ def problems(error: ValidationError, root: type[BaseModel]) -> list[Problem]:
 
 
 def _problem(found: dict[str, Any], root: type[BaseModel]) -> Problem:
-    path = tuple(str(part) for part in found["loc"] if part != "[key]")
-    where = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(path))
+    path = tuple(part for part in found["loc"] if part != "[key]")
+    where = Where(path)
     if found["type"] == "missing":
         return _make("A required key is missing", where, "nothing", "a value", f"set {where} in the stack's file")
     if found["type"] == "extra_forbidden":
         names = ", ".join(_names(root, path[:-1])) or "no keys"
-        return _make("There is no such key", where, path[-1], names, "correct the name, or remove it")
+        return _make("There is no such key", where, str(path[-1]), names, "correct the name, or remove it")
     context = found.get("ctx") or {}
     if found["type"] in _ALLOWED:
         shown = _shown(found["input"], where)
@@ -41,17 +40,17 @@ def _problem(found: dict[str, Any], root: type[BaseModel]) -> Problem:
     return _make("The value is not allowed", where, _shown(found["input"], where), allowed, "correct it")
 
 
-def _make(what: str, where: str, got: str, allowed: str, fix: str) -> Problem:
+def _make(what: str, where: Where, got: str, allowed: str, fix: str) -> Problem:
     return Problem(what=what, where=where, got=got, allowed=allowed, fix=fix)
 
 
-def _shown(value: object, where: str) -> str:
-    if any(word in where for word in _SECRET):
+def _shown(value: object, where: Where) -> str:
+    if any(word in str(where) for word in _SECRET):
         return "[secret]"
     return repr(value) if isinstance(value, str | int | float | bool) else f"a value of type {type(value).__name__}"
 
 
-def _names(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
+def _names(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """The keys that are allowed at a path, in camelCase."""
     current: Any = model
     for part in path:

@@ -1,53 +1,73 @@
 """Builds what a configuration says: the service, who may read the vaults, the certificates, the APIs."""
 
-from dataclasses import replace
+from dataclasses import fields
 from typing import Any
 
 import pulumi
 
-from backend_mtls import ApiManagement, ClientCertificate, MtlsApi, VaultAccess, VaultAccessArgs
+from backend_mtls.admission.vault_grant import VaultGrant
+from backend_mtls.api_management import ApiManagement
+from backend_mtls.client_certificate import ClientCertificate, ClientCertificateArgs
 from backend_mtls.configuration.settings import Settings
+from backend_mtls.mtls_api import MtlsApi, MtlsApiArgs
+from backend_mtls.vault_access import VaultAccess, VaultAccessArgs
 
 
-def build(settings: Settings) -> dict[str, Any]:
-    """Declares every resource and returns the outputs."""
-    protected = pulumi.ResourceOptions(protect=True) if settings.protect else None
+def build(settings: Settings, parent: pulumi.Resource | None = None) -> dict[str, Any]:
+    """Declares every resource and returns the outputs; without a `parent` they stand at the top of the stack."""
+    options = pulumi.ResourceOptions(parent=parent)
+    protected = pulumi.ResourceOptions(parent=parent, protect=True) if settings.protect else options
     service = ApiManagement("service", settings.service, protected)
-    certificates = _certificates(settings, service)
+    certificates = _certificates(settings, service, options)
     apis = {
-        name: MtlsApi(name, replace(api.args, service=service, certificate=certificates[api.certificate]))
+        name: MtlsApi(name, MtlsApiArgs.of(api.definition, certificates[api.certificate]), options)
         for name, api in settings.apis.items()
     }
     return {
         "service": {"id": service.resource_id, "name": service.service_name, "gatewayUrl": service.gateway_url},
         "apis": {
-            name: _api_output(api, certificates[settings.apis[name].certificate], settings.apis[name].args.path)
+            name: _api_output(api, certificates[settings.apis[name].certificate], settings.apis[name].definition.path)
             for name, api in apis.items()
         },
     }
 
 
-def _certificates(settings: Settings, service: ApiManagement) -> dict[str, ClientCertificate]:
+def _certificates(
+    settings: Settings, service: ApiManagement, options: pulumi.ResourceOptions
+) -> dict[str, ClientCertificate]:
     """The certificates, and one grant for each place that several of them may need access to."""
-    access: dict[VaultAccessArgs, VaultAccess] = {}
+    access: dict[VaultGrant, VaultAccess] = {}
     certificates = {}
     for name, each in settings.certificates.items():
-        args = replace(each.args, service=service)
-        if each.access and args.key_vault:
-            if each.access not in access:
-                access[each.access] = VaultAccess(_grant_name(each.access), replace(each.access, service=service))
-            args = replace(args, key_vault=replace(args.key_vault, access=access[each.access]))
-        certificates[name] = ClientCertificate(name, args)
+        grant, own = each.grant, each.definition
+        if grant and grant not in access:
+            given = {field.name: getattr(grant, field.name) for field in fields(VaultGrant)}
+            access[grant] = VaultAccess(_name(grant, name), VaultAccessArgs(service=service, **given), options)
+        args = ClientCertificateArgs(
+            service=service,
+            access=access[grant] if grant else None,
+            key_vault=own.key_vault,
+            pfx=own.pfx,
+            certificate_id=own.certificate_id,
+            adopt=own.adopt,
+        )
+        certificates[name] = ClientCertificate(name, args, options)
     return certificates
 
 
-def _grant_name(args: VaultAccessArgs) -> str:
-    """The vault's name; what else tells this grant from another one of the same vault stands behind it."""
-    identity = args.identity.client_id if args.identity else None
-    return "-".join(part for part in (args.vault_id.rpartition("/")[2], args.secret_name, identity) if part)
+def _name(grant: VaultGrant, certificate: str) -> str:
+    """The vault's name; what else tells this grant from another one of the same vault stands behind it.
+
+    That of the certificate, when a part is known later.
+    """
+    identity = grant.identity.client_id if grant.identity else None
+    parts = (grant.vault_id, grant.secret_name, identity)
+    if not all(isinstance(part, str | None) for part in parts):
+        return certificate
+    return "-".join(str(part).rpartition("/")[2] for part in parts if part)
 
 
-def _api_output(api: MtlsApi, certificate: ClientCertificate, path: str | None) -> dict[str, Any]:
+def _api_output(api: MtlsApi, certificate: ClientCertificate, path: Any) -> dict[str, Any]:
     return {
         "path": path,
         "url": api.url,

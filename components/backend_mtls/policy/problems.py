@@ -2,7 +2,7 @@
 
 import re
 
-from backend_mtls.errors import PolicyDocumentError, Problem
+from backend_mtls.errors import PolicyDocumentError, Problem, Where
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SHOWN = 80
@@ -19,9 +19,10 @@ def problem(  # one keyword per part of a `Problem`
     return PolicyDocumentError(
         Problem(
             what=what,
-            where=f"policy document, line {len(line_ends) + 1}, column {column}",
+            where=Where(inside=(f"policy document, line {len(line_ends) + 1}, column {column}",)),
             got=got or "the end of the document",
             allowed=allowed,
             fix=fix,
+            kind="document",
         )
     )

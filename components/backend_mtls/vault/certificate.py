@@ -8,10 +8,10 @@ a certificate whose key is not exportable has no private key; a disabled one is 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend_mtls.errors import Problem
+from backend_mtls.errors import Problem, Where
 
 _PKCS12 = "application/x-pkcs12"
-_WHERE = "secret_id"
+_WHERE = Where.of("secret_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,4 +101,4 @@ def _expiring(certificate: VaultCertificate, url: str, days: int, now: datetime)
 
 
 def _problem(what: str, got: str, allowed: str, fix: str) -> Problem:
-    return Problem(what=what, where=_WHERE, got=got, allowed=allowed, fix=fix)
+    return Problem(what=what, where=_WHERE, got=got, allowed=allowed, fix=fix, kind="lookup")

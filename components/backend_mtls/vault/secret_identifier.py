@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from backend_mtls.errors import Problem, SecretIdentifierError
+from backend_mtls.errors import Problem, SecretIdentifierError, Where
 
 _ALLOWED = "https://<vault host>/secrets/<name>, without a version"
 _COPY = "copy the secret identifier from the vault"
@@ -107,4 +107,4 @@ def _vault_url(url: str, parts: SplitResult) -> str:
 
 
 def _error(what: str, got: str, fix: str) -> SecretIdentifierError:
-    return SecretIdentifierError(Problem(what=what, where="secret_id", got=got, allowed=_ALLOWED, fix=fix))
+    return SecretIdentifierError(Problem(what=what, where=Where.of("secret_id"), got=got, allowed=_ALLOWED, fix=fix))

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend_mtls.errors import ArgumentProblemError, PfxError, Problem
+from backend_mtls.errors import ArgumentProblemError, PfxError, Problem, Where
 from backend_mtls.x509 import pfx, pfx_structure, public_pfx
 
 MAXIMUM = 10
@@ -26,6 +26,7 @@ StoreName = Literal["Root", "CertificateAuthority"]
 """Where the service puts it: `Root` is for self-signed certificates, `CertificateAuthority` for intermediate ones."""
 
 _ALLOWED = "one certificate (PEM, DER or PFX) of an authority, valid today, without its private key"
+_WHERE = Where.of("ca_certificates")
 _NAME_IT = "name the certificate of the authority that issued the backend's server certificate"
 
 
@@ -82,7 +83,7 @@ def _certificates(data: bytes, password: str | None) -> Sequence[x509.Certificat
     try:
         certificates, has_key = pfx.certificates(data, password)
     except PfxError as error:
-        raise ArgumentProblemError(replace(error.problem, where="ca_certificates", allowed=_ALLOWED)) from error
+        raise ArgumentProblemError(replace(error.problem, where=_WHERE, allowed=_ALLOWED)) from error
     if has_key:
         fix = "export it without (openssl pkcs12 -in FILE.pfx -nokeys -out CERTIFICATE.pem)"
         raise _private_key("a PFX with a private key", fix)
@@ -177,4 +178,4 @@ def _unreadable(data: bytes) -> ArgumentProblemError:
 
 
 def _error(what: str, got: str, fix: str) -> ArgumentProblemError:
-    return ArgumentProblemError(Problem(what=what, where="ca_certificates", got=got, allowed=_ALLOWED, fix=fix))
+    return ArgumentProblemError(Problem(what=what, where=_WHERE, got=got, allowed=_ALLOWED, fix=fix))

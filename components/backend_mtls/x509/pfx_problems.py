@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from backend_mtls.errors import Problem
+from backend_mtls.errors import Problem, Where
 
 _ALLOWED = "a PKCS#12 file with a certificate, its private key and a validity that includes today"
+_WHERE = Where.of("pfx")
 _EXPORT = "openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out FILE.pfx"
 
 
@@ -18,7 +19,7 @@ def too_large(size: int, most: int) -> Problem:
     """More bytes than a certificate, its key and a chain can have."""
     return Problem(
         what="The PFX is too large",
-        where="pfx",
+        where=_WHERE,
         got=f"{size:,} bytes",
         allowed=f"at most {most:,} bytes",
         fix=f"export only the certificate, its private key and its chain ({_EXPORT})",
@@ -65,7 +66,7 @@ def too_many_rounds(most: int) -> Problem:
     """Opening it would take minutes or hours."""
     return Problem(
         what="The PFX asks for too many rounds of key derivation",
-        where="pfx",
+        where=_WHERE,
         got=f"more than {most:,} rounds",
         allowed=f"at most {most:,} rounds in all parts of the file together",
         fix=f"export it again with the tool's default ({_EXPORT}); if you never chose a number, the file is damaged",
@@ -76,7 +77,7 @@ def scrypt() -> Problem:
     """Its cost cannot be bounded by a count of rounds."""
     return Problem(
         what="The PFX is encrypted with a key that is derived by scrypt",
-        where="pfx",
+        where=_WHERE,
         got="scrypt",
         allowed="PBKDF2 or PKCS#12 key derivation, as OpenSSL, Windows and Java write by default",
         fix=f"export it again with the tool's default ({_EXPORT})",
@@ -87,7 +88,7 @@ def legacy(encryptions: Sequence[str]) -> Problem:
     """The OpenSSL here cannot decrypt it, whatever the password."""
     return Problem(
         what="The PFX is encrypted by an old algorithm that the OpenSSL of this Python does not offer",
-        where="pfx",
+        where=_WHERE,
         got=", ".join(encryptions),
         allowed="AES or 3DES",
         fix="convert it (openssl pkcs12 -legacy -in OLD.pfx -nodes | openssl pkcs12 -export -out NEW.pfx), or unset "
@@ -97,7 +98,7 @@ def legacy(encryptions: Sequence[str]) -> Problem:
 
 def wrong_password(*, given: bool) -> Problem:
     """No form of the password opens it. A damaged file looks the same: the password is what proves it whole."""
-    return _problem(
+    return _password(
         "The password of the PFX is wrong",
         "a password that does not open the file" if given else "no password, but the file has one",
         "set the right one as a secret (pulumi config set --secret --path …); if it is right, the file is damaged: "
@@ -107,7 +108,7 @@ def wrong_password(*, given: bool) -> Problem:
 
 def impossible_password() -> Problem:
     """No tool can have used it."""
-    return _problem(
+    return _password(
         "The password of the PFX is none that a PFX can have",
         "a password with a zero character or half a surrogate pair in it",
         "set the right one as a secret (pulumi config set --secret --path …)",
@@ -169,4 +170,8 @@ def not_yet_valid(subject: str, not_before: datetime) -> Problem:
 
 
 def _problem(what: str, got: str, fix: str) -> Problem:
-    return Problem(what=what, where="pfx", got=got, allowed=_ALLOWED, fix=fix)
+    return Problem(what=what, where=_WHERE, got=got, allowed=_ALLOWED, fix=fix)
+
+
+def _password(what: str, got: str, fix: str) -> Problem:
+    return Problem(what=what, where=Where.of("pfx", "password"), got=got, allowed=_ALLOWED, fix=fix, kind="password")

@@ -9,6 +9,7 @@ chain with validity and server usage (`validateCertificateChain`), and the name 
 import base64
 import hashlib
 import re
+import warnings
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,10 +21,10 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from backend_mtls.errors import ArgumentProblemError, Problem
+from backend_mtls.errors import ArgumentProblemError, Problem, Where
 from backend_mtls.x509.ca_certificate import CaCertificate, is_self_signed
 
-_WHERE = "server_certificate"
+_WHERE = Where.of("server_certificate")
 _CHAIN = "a chain that ends in a public root or in one of the service's CA certificates"
 _OR_SKIP = "or say why the chain need not be validated (skip_chain_validation_reason)"
 
@@ -95,12 +96,14 @@ def summary(server: bytes | None) -> dict[str, str | bool]:
 
 def _certificates(data: bytes) -> list[x509.Certificate]:
     try:
-        if b"-----BEGIN " in data:
-            read = x509.load_pem_x509_certificates(data)
-        else:
-            read = [x509.load_der_x509_certificate(data)]
-        for each in read:
-            each.extensions, each.subject, each.issuer, each.public_key()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what `cryptography` says of old fields is nothing to act on
+            if b"-----BEGIN " in data:
+                read = x509.load_pem_x509_certificates(data)
+            else:
+                read = [x509.load_der_x509_certificate(data)]
+            for each in read:
+                each.extensions, each.subject, each.issuer, each.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ArgumentProblemError(
             _problem(

@@ -181,7 +181,7 @@ def test_what_was_declared_before_a_wrong_type_is_in_the_same_message() -> None:
 
     with pytest.raises(ArgumentsError) as caught:
         run(program)
-    assert [each.where for each in caught.value.problems] == [
+    assert [str(each.where) for each in caught.value.problems] == [
         "ApiManagement apim: definition.sku",
         "Workspace team: service",
         "VaultAccess kv: vault_id",

@@ -9,6 +9,7 @@ import configurations
 import configurations_of_apis
 import pytest
 import yaml
+from backend_mtls import ApiManagementArgs, ExistingServiceArgs
 from backend_mtls.arguments import ArgumentsError
 from backend_mtls.configuration import schema, settings
 from certificates import make
@@ -53,23 +54,23 @@ class TestAValidConfiguration:
     def test_becomes_settings_with_everything_read(self, project: Path) -> None:
         read = parse(VALID, project)
         vault = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-kv/providers/Microsoft.KeyVault/vaults/kv"
-        access, pfx = read.certificates["orders"].access, read.certificates["legacy"].args.pfx
+        access, pfx = read.certificates["orders"].grant, read.certificates["legacy"].definition.pfx
         assert access is not None
         assert (access.vault_id, access.kind, access.secret_name) == (vault, "role", None)
         assert pfx is not None
         assert pfx.data == (project / "legacy.pfx").read_bytes()
-        backends = {name: api.args.backend for name, api in read.apis.items()}
+        backends = {name: api.definition.backend for name, api in read.apis.items()}
         assert {name: each and each.validation for name, each in backends.items()} == {
             "legacy": "name only",
             "orders": "chain and name",
         }
-        assert read.service.definition is not None
+        assert isinstance(read.service, ApiManagementArgs)
         assert read.service.ca_certificates[0].subject == "CN=ca"
 
     def test_without_owned_the_service_is_one_that_exists(self, project: Path) -> None:
         values = edited("service/owned", None)
         del values["service"]["caCertificates"]
-        assert parse(values, project).service.definition is None
+        assert isinstance(parse(values, project).service, ExistingServiceArgs)
 
     @pytest.mark.parametrize("stack", ["dev", "staging", "prod", "local"])
     def test_is_in_every_stack_file_of_the_project(self, stack: str) -> None:
@@ -99,7 +100,7 @@ class TestAnInvalidConfiguration:
     ) -> None:
         with pytest.raises(ArgumentsError) as caught:
             parse(edited(path, value), project)
-        assert [(each.what, each.where, each.got) for each in caught.value.problems] == [(what, where, got)]
+        assert [(each.what, str(each.where), each.got) for each in caught.value.problems] == [(what, where, got)]
         assert all(each.allowed and each.fix for each in caught.value.problems)
         assert PASSWORD not in str(caught.value)
 
@@ -119,7 +120,7 @@ class TestAnInvalidConfiguration:
         with pytest.raises(ArgumentsError) as caught:
             parse(values, project)
         assert str(caught.value).startswith("3 problems found; nothing was deployed\n1. ")
-        assert [each.where for each in caught.value.problems] == [
+        assert [str(each.where) for each in caught.value.problems] == [
             "certificates.legacy.pfx.password",
             "apis.orders.certificate",
             "apis.legacy.backend.url",

@@ -29,7 +29,8 @@ def whole(data: bytes, password: str | None) -> str:
 
 
 def text(what: str, got: str, fix: str, allowed: str = ALLOWED) -> str:
-    return f"{what}\n    where:   pfx\n    got:     {got}\n    allowed: {allowed}\n    fix:     {fix}"
+    where = "pfx.password" if what.startswith("The password") else "pfx"
+    return f"{what}\n    where:   {where}\n    got:     {got}\n    allowed: {allowed}\n    fix:     {fix}"
 
 
 WRONG_PASSWORD = (

@@ -1,0 +1,63 @@
+"""How the components ask Azure: with the provider that they were given.
+
+A component hands its provider to its children by itself, but an invoke knows no component: it has to be told, otherwise
+it uses the default provider, which may look into another subscription, or be switched off
+(`pulumi:disable-default-providers`).
+"""
+
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import pulumi
+
+from backend_mtls import gate
+
+_PACKAGE = "azure-native"
+
+
+class AskingError(Exception):
+    """What Azure, or the provider, answered instead."""
+
+
+def ask(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
+    """What an azure-native function answers, for instance `apimanagement:getApi`; the program waits for it.
+
+    `arguments` has the SDK's names. None when there is no such thing, or an argument is not known. Raises
+    `AskingError`.
+    """
+    try:
+        with gate.held():
+            found = pulumi.runtime.invoke(f"{_PACKAGE}:{function}", _camel_keys(arguments), _options(component))
+    except Exception as error:  # the SDK raises nothing more exact when an invoke fails
+        raise AskingError(str(error).rpartition("Message=")[2]) from error
+    value: dict[str, Any] | None = found.value
+    return value or None
+
+
+async def ask_later(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
+    """The same for arguments that have just become known, in an `apply`."""
+    try:
+        found = await pulumi.runtime.invoke_async(f"{_PACKAGE}:{function}", _camel_keys(arguments), _options(component))
+    except Exception as error:  # as above
+        raise AskingError(str(error).rpartition("Message=")[2]) from error
+    return found or None
+
+
+def _options(component: pulumi.Resource) -> pulumi.InvokeOptions:
+    """Of the component's own provider; without one, the default one's version."""
+    return pulumi.InvokeOptions(parent=component, version=_version())
+
+
+@cache
+def _version() -> str:
+    return version(f"pulumi-{_PACKAGE}")
+
+
+def _camel_keys(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {_camel(name): value for name, value in arguments.items()}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
