@@ -20,8 +20,7 @@ from backend_mtls.admission.place import Place
 from backend_mtls.admission.tiers import CONSUMPTION
 from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
-from backend_mtls.arguments import ArgumentsError
-from backend_mtls.errors import Problem, Step, Where, located
+from backend_mtls.errors import Problem, Step, Where
 from backend_mtls.mtls_backend import MtlsBackend
 from backend_mtls.workspace import Workspace
 
@@ -75,9 +74,8 @@ class BackendPool(pulumi.ComponentResource):
         entry = gate.Entry(place, opts)
         if not args.members:
             found = _problem(("members",), "none", "at least one backend", "name its members, or use one backend")
-            entry.refuse([found])
-            raise ArgumentsError(located(place, [found]))
-        self.placement = placement.of(args.service, args.workspace, args.members[0].backend.placement)
+            raise gate.refused(place, [found])
+        self.placement = placement.of(place, args.service, args.workspace, args.members[0].backend.placement)
         self.backend_id = name if args.backend_id is None else args.backend_id
         self.validation = ", ".join(sorted({member.backend.validation for member in args.members}))
         members = [(each.backend.backend_id, each.weight, each.priority) for each in args.members]

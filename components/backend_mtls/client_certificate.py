@@ -68,7 +68,7 @@ class ClientCertificate(pulumi.ComponentResource):
     def __init__(self, name: str, args: ClientCertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = gate.arguments(f"ClientCertificate {name}", args, ClientCertificateArgs)
         self._entry = entry = gate.Entry(f"ClientCertificate {name}", opts)
-        self.placement = placement.of(args.service, args.workspace, None)
+        self.placement = placement.of(entry.place, args.service, args.workspace)
         content = certificate_problems.content(args.pfx)
         own_id = f"{name}-{content.thumbprint[:8].lower()}" if content else name
         self.certificate_id = own_id if args.certificate_id is None else args.certificate_id

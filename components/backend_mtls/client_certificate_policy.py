@@ -85,7 +85,7 @@ class ClientCertificatePolicy(pulumi.ComponentResource):
 
 def of_scope(args: ClientCertificatePolicyArgs) -> Placement:
     """Where the policy stands."""
-    return placement.of(args.service, args.scope.workspace, args.certificate.placement)
+    return placement.of("", args.service, args.scope.workspace, args.certificate.placement)
 
 
 def bound(args: ClientCertificatePolicyArgs) -> tuple[str, list[Problem]]:

@@ -241,7 +241,12 @@ def arguments(place: str, args: _Args, *expected: type[Any]) -> _Args:
     made: _Args
     made, found = completed(args, expected)
     if found:
-        problems = located(place, found)
-        _batch().problems += problems
-        raise ArgumentsError(problems)
+        raise refused(place, found)
     return made
+
+
+def refused(place: str, found: Sequence[Problem]) -> ArgumentsError:
+    """The error for a component that cannot even be declared; what was declared before is refused with it."""
+    problems = located(place, found)
+    _batch().problems += problems
+    return ArgumentsError(problems)

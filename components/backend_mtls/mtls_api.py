@@ -68,7 +68,7 @@ class MtlsApi(pulumi.ComponentResource):
     def __init__(self, name: str, args: MtlsApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = gate.arguments(f"MtlsApi {name}", args, MtlsApiArgs)
         entry = gate.Entry(f"MtlsApi {name}", opts)
-        place = self._placement = placement.of(args.service, args.workspace, args.certificate.placement)
+        place = self._placement = placement.of(entry.place, args.service, args.workspace, args.certificate.placement)
         self.api_id = name if args.api_id is None else args.api_id
         backend = _backend(args, self.api_id)
         route = _route(args, place, backend)

@@ -68,7 +68,7 @@ class MtlsBackend(pulumi.ComponentResource):
     def __init__(self, name: str, args: MtlsBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = gate.arguments(f"MtlsBackend {name}", args, MtlsBackendArgs)
         entry = gate.Entry(f"MtlsBackend {name}", opts)
-        self.placement = placement.of(args.service, args.workspace, args.certificate.placement)
+        self.placement = placement.of(entry.place, args.service, args.workspace, args.certificate.placement)
         self.backend_id = name if args.backend_id is None else args.backend_id
         self.validation = args.settings.validation
         entry.check(_verdict, args.settings, self.backend_id, self.placement.facts)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from backend_mtls import gate
 from backend_mtls.admission.place import Place
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.errors import Problem, Where
@@ -65,12 +66,21 @@ class Placement:
         return in_workspace if self.workspace else in_service
 
 
-def of(service: ApiManagement | None, workspace: Workspace | None, default: Placement | None) -> Placement:
-    """Where something stands whose service, or workspace, may be left out: where what it refers to stands."""
+def of(
+    component: str, service: ApiManagement | None, workspace: Workspace | None, default: Placement | None = None
+) -> Placement:
+    """Where a component stands whose service, or workspace, may be left out: where what it refers to stands.
+
+    Raises `ArgumentsError` at once when nothing says it.
+    """
     if service is None and workspace is None and default is not None:
         return default
     if service is None:
         service = workspace.service if workspace else None
     if service is None:
-        raise TypeError("a service is needed")  # the arguments' types say so
+        what, fix = "Nothing says on which service this is", "give service, or a workspace of it"
+        problem = Problem(
+            what=what, where=Where.of("service"), got="nothing", allowed="an ApiManagement component", fix=fix
+        )
+        raise gate.refused(component, [problem])
     return Placement(service, workspace)

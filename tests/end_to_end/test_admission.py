@@ -46,7 +46,7 @@ def test_the_same_program_without_mistakes_is_deployed(project: Project) -> None
         'path="ONE"': 'path="two"',
         'PfxSource(data=b"")': "PfxSource.from_file(Path('../.local/pki/legacy-client.pfx'), 'local-pfx-password')",
         "fine = ": "access = VaultAccess('kv', VaultAccessArgs(service=service, vault_id=VAULT))\nfine = ",
-        'orders-client")': 'orders-client", access=access)',
+        'orders-client")': 'orders-client"), access=access',
     }.items():
         good = good.replace(wrong, right)
     group = f"/subscriptions/{project.azure.endpoints.subscription_id}/resourceGroups/rg-platform"

@@ -120,7 +120,7 @@ grant = VaultAccess("kv-policies",
     certificate = """
 api("team", ClientCertificate.from_key_vault("team", service=service, source=KeyVaultSource(
     secret_id="https://kv-policies.vault.azure.net/certificates/team",
-    identity_client_id=reader.client_id, access=grant)))
+    identity_client_id=reader.client_id), access=grant))
 """
     group = f"/subscriptions/{project.azure.endpoints.subscription_id}/resourceGroups/rg-platform"
     head = f"{HEAD}\nVAULT = '{group}/providers/Microsoft.KeyVault/vaults/kv-policies'\n{source}"

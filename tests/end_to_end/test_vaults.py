@@ -32,7 +32,7 @@ def service(name):
 
 def read_by(service, access, secret_id=SECRET, **source):
     return ClientCertificate.from_key_vault(service.service_name, service=service, certificate_id="team",
-        source=KeyVaultSource(secret_id=secret_id, access=access, **source))
+        access=access, source=KeyVaultSource(secret_id=secret_id, **source))
 
 
 def api(name, certificate):

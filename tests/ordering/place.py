@@ -62,8 +62,8 @@ class Builder:
 
     def _certificate(self, name: str, access: VaultAccess | None, content: dict[str, Any]) -> ClientCertificate:
         if content["kind"] == "vault":
-            source = KeyVaultSource(secret_id=SECRET, access=access)
-            return ClientCertificate.from_key_vault(name, service=self._service, source=source)
+            source = KeyVaultSource(secret_id=SECRET)
+            return ClientCertificate.from_key_vault(name, service=self._service, source=source, access=access)
         return ClientCertificate.from_pfx(
             name,
             service=self._service,

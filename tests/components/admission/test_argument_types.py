@@ -159,8 +159,8 @@ def test_a_hostile_value_is_deployed_or_refused(name: str, path: tuple[str, ...]
 
     try:
         run(program, azure)
-    except ArgumentsError:
-        assert azure.registered == []
+    except ArgumentsError:  # what is known later is found when the other components are there already
+        assert [each.name for each in azure.registered if value != "an Output" or each.name.startswith("x")] == []
     else:
         assert azure.registered
 
