@@ -27,6 +27,8 @@ def build() -> None:
 
 
 def _service(name: str, service_name: str) -> ApiManagement:
+    if name != "owned":
+        return ApiManagement.from_existing(name, resource_group_name="rg-ordering", service_name=service_name)
     definition: dict[str, Any] = {"location": "westeurope", "publisher_name": "T", "publisher_email": "t@example.com"}
     return ApiManagement(
         name,
@@ -34,6 +36,6 @@ def _service(name: str, service_name: str) -> ApiManagement:
             resource_group_name="rg-ordering",
             service_name=service_name,
             # the tier that has workspaces and self-hosted gateways
-            definition=ServiceDefinition(sku="Premium", **definition) if name == "owned" else None,
+            definition=ServiceDefinition(sku="Premium", **definition),
         ),
     )

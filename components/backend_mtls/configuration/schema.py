@@ -1,19 +1,56 @@
-"""The shape of a stack's configuration: every key, its type, and what leaving it out means.
+"""The shape of a configuration: every key, its type, and what leaving it out means.
 
-Pure: no pulumi. The names in a stack file are the camelCase forms of the fields.
+Pure: no pulumi. The names in a stack file are the camelCase forms of the fields. Whatever need not be known at plan
+time may be known later (`Later`, an Output), where the values come from a program and not from a stack's file.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+
+from backend_mtls.admission import api_problems, service_problems
+from backend_mtls.admission.api_problems import PATH_LENGTH
+from backend_mtls.admission.inputs import Later, is_later
+from backend_mtls.admission.service_problems import NAME_LENGTH
+from backend_mtls.admission.tiers import Sku
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$", max_length=50)]
+ServiceName = Annotated[str, StringConstraints(pattern=f"^{service_problems.NAME}$", max_length=NAME_LENGTH)]
 EntityName = Annotated[str, StringConstraints(pattern=r"^[^*#&+:<>?/\\% ]+$", min_length=1, max_length=71)]
 """Name of a certificate or an API: 80 characters that APIM takes, less the nine that a thumbprint adds."""
-Sku = Literal["Consumption", "Developer", "Basic", "Standard", "Premium", "BasicV2", "StandardV2", "PremiumV2"]
+ApiPath = Annotated[str, StringConstraints(pattern=f"^{api_problems.PATH_SYNTAX}$", max_length=PATH_LENGTH)]
+
+
+class OrLater:
+    """A value of the first type of the union, or one that is known later, which is taken as it is."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of the first type, around which an Output is let through."""
+        inner = handler.generate_schema(get_args(source)[0])
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, check: value if is_later(value) else check(value), inner
+        )
+
+
+LateText = Annotated[Text | Later[str], OrLater()]
+LateServiceName = Annotated[ServiceName | Later[str], OrLater()]
+LatePath = Annotated[ApiPath | Later[str], OrLater()]
+LateSku = Annotated[Sku | Later[str], OrLater()]
+LateSecret = Annotated[SecretStr | Later[str], OrLater()]
+LateFlag = Annotated[bool | Later[bool], OrLater()]
+Natural = Annotated[int, Field(ge=0)]
+LateNumber = Annotated[Natural | Later[int], OrLater()]
 
 
 class Keys(BaseModel):
@@ -25,32 +62,34 @@ class Keys(BaseModel):
 class Identity(Keys):
     """A user-assigned managed identity."""
 
-    resource_id: Text
+    resource_id: LateText
     """ARM id."""
-    client_id: Text
+    client_id: LateText
     """Client id, a GUID: what `identityClientId` of a certificate names."""
-    principal_id: Text
+    principal_id: LateText
     """Object id, a GUID: whom access to a vault is granted to."""
 
 
 class OwnedService(Keys):
     """A service that the stack creates, with a system-assigned identity."""
 
-    location: Text
+    location: LateText
     """Azure region."""
-    publisher_name: Text
+    publisher_name: LateText
     """Shown in the developer portal."""
-    publisher_email: Text
+    publisher_email: LateText
     """Where Azure sends notifications."""
-    sku: Sku = "Developer"
+    sku: LateSku = "Developer"
     """SKU. Left out: Developer, which has no SLA."""
-    capacity: int = Field(default=1, ge=0)
+    capacity: LateNumber = 1
     """Scale units. Left out: one."""
     create_resource_group: bool = False
     """Whether the stack owns the resource group, too. Left out: it exists already."""
     protect: bool = False
     """Whether Pulumi refuses to delete or replace the service, and the group, until `pulumi state unprotect`. Left out:
     it does not."""
+    tags: dict[Text, LateText] = Field(default_factory=dict)
+    """Azure tags of the service. Left out: none."""
     user_assigned_identities: tuple[Identity, ...] = ()
     """Identities on top of the system-assigned one. Left out: none."""
 
@@ -74,9 +113,9 @@ class CaCertificate(Keys):
 class Service(Keys):
     """The API Management service."""
 
-    resource_group: Text
+    resource_group: LateText
     """Resource group of the service."""
-    name: ServiceName
+    name: LateServiceName
     """Name of the service, unique in all of Azure."""
     owned: OwnedService | None = None
     """What to create. Left out: the service exists already, and is never changed."""
@@ -88,9 +127,9 @@ class Service(Keys):
 class VaultGrant(Keys):
     """The right to read a vault, granted by this stack."""
 
-    resource_group: Text
+    resource_group: LateText
     """Resource group of the vault."""
-    subscription_id: Text | None = None
+    subscription_id: LateText | None = None
     """Subscription of the vault. Left out: that of the stack."""
     kind: Literal["role", "accessPolicy"] = "role"
     """`role` for a vault with RBAC authorization, `accessPolicy` for one with access policies. Left out: a role."""
@@ -104,11 +143,11 @@ class VaultGrant(Keys):
 class KeyVault(Keys):
     """A certificate that stays in Key Vault."""
 
-    secret_id: Text
+    secret_id: LateText
     """`https://<vault>/secrets/<name>`."""
     pinned: bool = False
     """Allows a version in `secretId`, so that renewals are not followed. Left out: a version is an error."""
-    identity_client_id: Text | None = None
+    identity_client_id: LateText | None = None
     """Client id of a user-assigned identity. Left out: the system-assigned identity reads the secret."""
     grant_access: VaultGrant | None = None
     """Grants the service's identity Key Vault Certificate User on the vault. Left out: it has access already."""
@@ -119,9 +158,9 @@ class Pfx(Keys):
 
     file: Path | None = None
     """The PFX, relative to the project."""
-    data: SecretStr | None = None
+    data: LateSecret | None = None
     """The PFX as base64 (`pulumi config set --secret --path`). Left out: `file` holds it."""
-    password: SecretStr | None = None
+    password: LateSecret | None = None
     """Its password (`pulumi config set --secret --path`). Left out: it has none."""
 
 
@@ -141,18 +180,18 @@ class Certificate(Keys):
 class Authorization(Keys):
     """An Authorization header."""
 
-    scheme: Text
+    scheme: LateText
     """For instance `Basic`."""
-    parameter: SecretStr
+    parameter: LateSecret
     """What follows the scheme."""
 
 
 class Credentials(Keys):
     """What the gateway adds to every request, besides the client certificate; set values with `--secret`."""
 
-    headers: dict[Text, tuple[SecretStr, ...]] = Field(default_factory=dict)
+    headers: dict[Text, tuple[LateSecret, ...]] = Field(default_factory=dict)
     """Header name -> values."""
-    query: dict[Text, tuple[SecretStr, ...]] = Field(default_factory=dict)
+    query: dict[Text, tuple[LateSecret, ...]] = Field(default_factory=dict)
     """Query parameter -> values."""
     authorization: Authorization | None = None
     """The Authorization header. Left out: none."""
@@ -161,43 +200,43 @@ class Credentials(Keys):
 class Proxy(Keys):
     """A forward proxy between the gateway and the backend."""
 
-    url: Text
+    url: LateText
     """`http://host:port`."""
-    username: Text | None = None
+    username: LateText | None = None
     """Left out: the proxy asks for none."""
-    password: SecretStr | None = None
+    password: LateSecret | None = None
     """Left out: the proxy asks for none."""
 
 
 class CircuitBreaker(Keys):
     """When the gateway stops calling the backend for a while."""
 
-    failures: int = 3
+    failures: LateNumber = 3
     """How many failed calls within `interval` open it."""
-    interval: Text = "PT1M"
+    interval: LateText = "PT1M"
     """ISO 8601 duration in which failures are counted."""
-    trip_duration: Text = "PT1M"
+    trip_duration: LateText = "PT1M"
     """ISO 8601 duration for which it stays open."""
     status_codes: tuple[tuple[int, int], ...] = ((500, 599),)
     """Answers that count as failures, as ranges [first, last]."""
-    accept_retry_after: bool = False
+    accept_retry_after: LateFlag = False
     """Whether a Retry-After of the backend decides how long it stays open."""
 
 
 class Backend(Keys):
     """The backend of an API."""
 
-    url: Text
+    url: LateText
     """`https://…`."""
-    title: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
+    title: LateText | None = None
     """Shown in the portal. Left out: none."""
-    description: str | None = None
+    description: LateText | None = None
     """Shown in the portal. Left out: only the reasons below."""
     skip_chain_validation_reason: str | None = None
     """Why the server certificate's chain need not be validated. Left out: it is validated."""
     skip_name_validation_reason: str | None = None
     """Why its name need not match the URL. Left out: it has to."""
-    protocol: Literal["http", "soap"] = "http"
+    protocol: LateText = "http"
     """`http` or `soap`, both over TLS. Left out: http."""
     credentials: Credentials | None = None
     """What is added to every request. Left out: only the certificate is presented."""
@@ -213,7 +252,7 @@ class Backend(Keys):
 class Api(Keys):
     """An API whose backend demands a client certificate."""
 
-    path: Annotated[str, StringConstraints(pattern=r"^[\w.~-]+(?:/[\w.~-]+)*$", max_length=400)] | None = None
+    path: LatePath | None = None
     """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes. Left out:
     that of an existing API."""
     existing: bool = False
@@ -222,7 +261,7 @@ class Api(Keys):
     """Name of an entry of `certificates`."""
     backend: Backend
     """Where the calls go."""
-    display_name: Text | None = None
+    display_name: LateText | None = None
     """Shown in the portal. Left out: the name."""
     operations: tuple[str, ...] | None = None
     """`METHOD /template` each. Left out: those of `openapiFile`, otherwise every GET."""
@@ -230,7 +269,7 @@ class Api(Keys):
     """An OpenAPI document, JSON or YAML, relative to the project, whose operations are imported. Left out: none."""
     protocols: tuple[Literal["https", "http"], ...] = ("https",)
     """How callers reach the gateway. Left out: https."""
-    subscription_required: bool = True
+    subscription_required: LateFlag = True
     """Whether callers need a subscription key. Left out: they do."""
     revision: Text | None = None
     """Number of the current revision; another one makes a new revision with the same policy. Left out: not touched."""
