@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from backend_mtls.admission.vault_grant import VaultGrant
     from backend_mtls.api_management import ApiManagement, ApiManagementArgs
     from backend_mtls.arguments import ArgumentsError
+    from backend_mtls.backend_mtls import BackendMtls, BackendMtlsArgs
     from backend_mtls.backend_pool import BackendPool, BackendPoolArgs, PoolMember
     from backend_mtls.backend_reference import BackendReference
     from backend_mtls.borrowed_service import DeclaredServiceArgs, ExistingServiceArgs
@@ -51,6 +52,7 @@ _MODULES = {
     "admission.vault_grant": ("VaultGrant",),
     "api_management": ("ApiManagement", "ApiManagementArgs"),
     "arguments": ("ArgumentsError",),
+    "backend_mtls": ("BackendMtls", "BackendMtlsArgs"),
     "backend_pool": ("BackendPool", "BackendPoolArgs", "PoolMember"),
     "backend_reference": ("BackendReference",),
     "borrowed_service": ("DeclaredServiceArgs", "ExistingServiceArgs"),
@@ -77,6 +79,8 @@ __all__ = [
     "ApiManagementArgs",
     "ArgumentsError",
     "BackendCredentials",
+    "BackendMtls",
+    "BackendMtlsArgs",
     "BackendMtlsError",
     "BackendPool",
     "BackendPoolArgs",

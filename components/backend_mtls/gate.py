@@ -184,7 +184,7 @@ _PATIENCE = 0.005
 """Seconds between two looks whether an invoke is over."""
 _held = 0
 _open: _Batch | None = None
-_admitted: tuple[asyncio.AbstractEventLoop, list[Declaration]] | None = None
+_admitted: tuple[asyncio.AbstractEventLoop, bool, list[Declaration]] | None = None
 _preflight = Preflight()
 
 
@@ -219,11 +219,11 @@ def held() -> Iterator[None]:
 def _batch() -> _Batch:
     """The batch that takes declarations now. A batch of another event loop belongs to a program that is over."""
     global _open, _admitted  # noqa: PLW0603 (a program declares one batch at a time)
-    loop = _event_loop()
-    if _admitted is None or _admitted[0] is not loop:
-        _admitted = (loop, [])
+    loop, previews = _event_loop(), pulumi.runtime.is_dry_run()
+    if _admitted is None or _admitted[0] is not loop or _admitted[1] != previews:  # a plugin serves preview and update
+        _admitted = (loop, previews, [])
     if _open is None or _open.loop is not loop:
-        _open = _Batch(_admitted[1])
+        _open = _Batch(_admitted[2])
     return _open
 
 

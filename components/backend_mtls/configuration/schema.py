@@ -56,7 +56,13 @@ LateNumber = Annotated[Natural | Later[int], OrLater()]
 class Keys(BaseModel):
     """A group of configuration keys: unknown ones are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_name=False,
+        use_attribute_docstrings=True,
+    )
 
 
 class Identity(Keys):

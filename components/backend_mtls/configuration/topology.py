@@ -1,6 +1,6 @@
 """Builds what a configuration says: the service, who may read the vaults, the certificates, the APIs."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pulumi
@@ -13,14 +13,22 @@ from backend_mtls.mtls_api import MtlsApi, MtlsApiArgs
 from backend_mtls.vault_access import VaultAccess, VaultAccessArgs
 
 
-def build(settings: Settings, parent: pulumi.Resource | None = None) -> dict[str, Any]:
-    """Declares every resource and returns the outputs; without a `parent` they stand at the top of the stack."""
+def build(settings: Settings, parent: pulumi.Resource | None = None, owner: str = "") -> dict[str, Any]:
+    """Declares every resource and returns the outputs; without a `parent` they stand at the top of the stack.
+
+    `owner` is the name of the parent: the logical names begin with it, since a URN holds the parent's type only.
+    """
+    prefix = f"{owner}-" if owner else ""
     options = pulumi.ResourceOptions(parent=parent)
     protected = pulumi.ResourceOptions(parent=parent, protect=True) if settings.protect else options
-    service = ApiManagement("service", settings.service, protected)
-    certificates = _certificates(settings, service, options)
+    service = ApiManagement(f"{prefix}service", settings.service, protected)
+    certificates = _certificates(settings, service, options, prefix)
     apis = {
-        name: MtlsApi(name, MtlsApiArgs.of(api.definition, certificates[api.certificate]), options)
+        name: MtlsApi(
+            prefix + name,
+            MtlsApiArgs.of(replace(api.definition, api_id=name), certificates[api.certificate]),
+            options,
+        )
         for name, api in settings.apis.items()
     }
     return {
@@ -33,7 +41,7 @@ def build(settings: Settings, parent: pulumi.Resource | None = None) -> dict[str
 
 
 def _certificates(
-    settings: Settings, service: ApiManagement, options: pulumi.ResourceOptions
+    settings: Settings, service: ApiManagement, options: pulumi.ResourceOptions, prefix: str
 ) -> dict[str, ClientCertificate]:
     """The certificates, and one grant for each place that several of them may need access to."""
     access: dict[VaultGrant, VaultAccess] = {}
@@ -42,16 +50,16 @@ def _certificates(
         grant, own = each.grant, each.definition
         if grant and grant not in access:
             given = {field.name: getattr(grant, field.name) for field in fields(VaultGrant)}
-            access[grant] = VaultAccess(_name(grant, name), VaultAccessArgs(service=service, **given), options)
+            access[grant] = VaultAccess(prefix + _name(grant, name), VaultAccessArgs(service=service, **given), options)
         args = ClientCertificateArgs(
             service=service,
             access=access[grant] if grant else None,
             key_vault=own.key_vault,
             pfx=own.pfx,
-            certificate_id=own.certificate_id,
+            certificate_id=own.certificate_id or (name if own.key_vault else None),
             adopt=own.adopt,
         )
-        certificates[name] = ClientCertificate(name, args, options)
+        certificates[name] = ClientCertificate(prefix + name, args, options)
     return certificates
 
 
