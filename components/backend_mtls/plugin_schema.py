@@ -1,8 +1,11 @@
 """The schema of the plugin: what each language's SDK is generated from. Made from the models of a configuration.
 
-Pure. Source: pulumi.com/docs/iac/using-pulumi/extending-pulumi/schema.
+Pure. Source: pulumi.com/docs/iac/using-pulumi/extending-pulumi/schema. `python -m backend_mtls.plugin_schema >
+docs/backend-mtls.schema.json` writes the golden file.
 """
 
+import json
+import sys
 from typing import Any
 
 from backend_mtls.admission import tokens
@@ -114,3 +117,7 @@ def _without_null(given: dict[str, Any]) -> dict[str, Any]:
     """The one alternative that is not null."""
     others = [each for each in given.get("anyOf", []) if each.get("type") != "null"]
     return others[0] if others else given
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(schema("0.1.0"), indent=2, ensure_ascii=False) + "\n")

@@ -67,6 +67,7 @@ def run(operation: str, target: Target, audience: Audience) -> Report:
 
 def _run(operation: str, target: Target, report: Report) -> None:
     settings = project.load(target.folder)
+    settings.refuse_other_languages()
     preview, program_runs = operation == "preview", operation in ("preview", "up")
     salt = settings.stack_settings(target.stack).get("encryptionsalt")
     state = State(target.location, target.passphrase, salt, writable=not preview)

@@ -19,6 +19,8 @@ class Project:
     name: str
     main: Path
     """Folder or file of the program."""
+    language: str
+    """Name of the runtime, for instance `python`."""
     virtualenv: Path | None
     """The virtualenv that the project names; it need not exist."""
     config: dict[str, Any]
@@ -30,6 +32,14 @@ class Project:
         """Interpreter of the program: that of the project's virtualenv if there is one, otherwise this one."""
         interpreter = self.virtualenv / "bin" / "python" if self.virtualenv else None
         return str(interpreter) if interpreter and interpreter.exists() else sys.executable
+
+    def refuse_other_languages(self) -> None:
+        """Raises `LocalError` for a project that only the CLI can run."""
+        if self.language != "python":
+            raise LocalError(
+                f"{self.folder / 'Pulumi.yaml'}: the embedded engine runs Python programs, this project's runtime is "
+                f"{self.language!r}. Install the Pulumi CLI: https://www.pulumi.com/docs/install/"
+            )
 
     def stack_file(self, stack: str) -> Path:
         """The file with the settings of a stack; it need not exist."""
@@ -57,13 +67,9 @@ def load(folder: Path) -> Project:
     runtime = content.get("runtime")
     options = runtime.get("options") or {} if isinstance(runtime, dict) else {}
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
-    if language != "python":
-        raise LocalError(
-            f"{path}: the embedded engine runs Python programs, this project's runtime is {language!r}. "
-            "Install the Pulumi CLI: https://www.pulumi.com/docs/install/"
-        )
     return Project(
         folder=folder,
+        language=str(language),
         name=str(content["name"]),
         main=folder / content.get("main", "."),
         virtualenv=folder / options["virtualenv"] if options.get("virtualenv") else None,

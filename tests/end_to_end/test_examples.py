@@ -25,7 +25,7 @@ def arm(project: Project, path: str) -> str:
 
 def test_every_example_is_tested_here() -> None:
     folders = {each.parent.name for each in (PROJECT / "examples").glob("*/Pulumi.yaml")}
-    assert folders == {"adoption", "scopes"}
+    assert folders == {"adoption", "scopes", "typescript", "yaml"}  # the last two: test_languages.py
 
 
 class TestScopes:
