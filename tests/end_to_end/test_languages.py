@@ -1,4 +1,4 @@
-"""A program in another language gives the keys of a configuration to `BackendMtls`, and its calls present the certificate.
+"""A program in another language gives a configuration to `BackendMtls`, and its calls present the certificate.
 
 The CLI makes the plugin from `components/`, with a virtual environment of its own; azure-native is the stand-in.
 """
@@ -49,7 +49,7 @@ class Elsewhere:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
         ended = subprocess.run(  # noqa: S603 -- our own command line
-            ["pulumi", *words, "--non-interactive"],
+            ["pulumi", *words, "--non-interactive"],  # noqa: S607 -- whichever is on PATH
             cwd=self.example.folder,
             env=os.environ | variables | self.environment,
             capture_output=True,
