@@ -80,6 +80,7 @@ def run(program: Callable[[], Any], azure: Azure | None = None, preflight: Prefl
     async def deploy() -> None:
         pulumi.runtime.set_mocks(azure, project="backend-mtls", stack="test", preview=False)
         runtime_settings._get_rpc_manager().clear()
+        runtime_settings.SETTINGS.outputs.clear()  # of an earlier program's loop
         gate.ask_key_vault(preflight or Preflight(mode="off"))
         # the SDK leaves the outputs of what was not registered with an exception that nobody asks for
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
