@@ -23,7 +23,7 @@ Rule for an `authentication-certificate`, or, when a backend is bound, a `set-ba
 - in a branch (`choose`, `retry`, `limit-concurrency`, `wait`): it stays, and overrides what is bound here for the calls
   that reach it. So one that stands in front of the place where the binding goes is refused.
 - in `<include-fragment>`: not looked into.
-- anywhere that APIM refuses it: refused (`policy_outline.py`).
+- anywhere that APIM refuses it: refused (`outline.py`).
 
 Source: learn.microsoft.com/azure/api-management/authentication-certificate-policy and set-backend-service-policy.
 """
