@@ -17,7 +17,6 @@ import pulumi
 from backend_mtls import asking, gate
 from backend_mtls.admission import tokens
 from backend_mtls.arguments import NOTHING_REGISTERED, ArgumentsError
-from backend_mtls.configuration import settings, topology
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +45,8 @@ class BackendMtls(pulumi.ComponentResource):
     `validation`."""
 
     def __init__(self, name: str, args: BackendMtlsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        from backend_mtls.configuration import settings, topology  # noqa: PLC0415 -- pydantic takes a tenth of a second
+
         place = f"BackendMtls {name}"
         args = gate.arguments(place, args, BackendMtlsArgs)
         entry = gate.Entry(place, opts)
