@@ -181,7 +181,8 @@ class TestThePreview:
 
 class TestTheDeployment:
     def test_goes_from_one_stack_to_the_next(self) -> None:
-        assert {name: job.get("needs") for name, job in DEPLOYMENTS.items()} == each_after_the_one_before(DEPLOYMENTS)
+        order = {name: job.get("needs") or None for name, job in DEPLOYMENTS.items()}
+        assert order == each_after_the_one_before(DEPLOYMENTS)
         assert {name: job["with"]["stack"] for name, job in DEPLOYMENTS.items()} == {name: name for name in DEPLOYMENTS}
 
     def test_waits_for_its_environment_and_for_the_one_before_and_is_never_stopped(self) -> None:
