@@ -1,4 +1,4 @@
-"""A copy of the project with its own local Azure, deployed by the commands that a user runs, with either engine."""
+"""The project with stacks of the tests' own and its own local Azure, deployed as a user deploys, with either engine."""
 
 import base64
 import json
@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from certificates import Made, make
 from conftest import PROJECT, LocalAzure
+from working_copy import write_stacks
 
 from local import endpoints
 from local.home import HOME_VARIABLE
@@ -32,7 +33,8 @@ class Project:
         self.root = root
         self.engine = engine
         self.azure = LocalAzure(root / ".local")
-        for name in ("Pulumi.yaml", "__main__.py", "stacks", "rules", "policies"):
+        write_stacks(root)
+        for name in ("__main__.py", "rules", "policies"):
             source = PROJECT / name
             copy: Callable[[Path, Path], Any] = shutil.copytree if source.is_dir() else shutil.copy
             copy(source, root / name)

@@ -4,15 +4,13 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from conftest import PROJECT
-
-from stacks import stack_file
 
 ACTIONLINT = "v1.7.12"
 WORKFLOWS = sorted((PROJECT / ".github/workflows").glob("*.yml"))
@@ -46,9 +44,18 @@ def pipeline_scripts() -> list[str]:
     return [each for content in found for key in ("script", "inlineScript") for each in values(content, key)]
 
 
+def each_after_the_one_before(stacks: Collection[str]) -> dict[str, str | None]:
+    """What each of these deployments has to wait for."""
+    return dict(zip(stacks, [None, *stacks], strict=False))
+
+
 def logs_in(job: dict[str, Any]) -> bool:
     uses = [job.get("uses", ""), *(step.get("uses", "") for step in job.get("steps", []))]
     return any(each.startswith("azure/login@") or each == "./.github/workflows/deploy-stack.yml" for each in uses)
+
+
+DEPLOYMENTS = load(PROJECT / ".github/workflows/deploy.yml")["jobs"]
+"""By the name of the stack: whichever the project deploys."""
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +103,8 @@ class TestEveryWorkflow:
     def test_gives_an_identity_to_the_jobs_that_log_in_and_to_no_other(self) -> None:
         identified = {name for name, job in jobs() if job["permissions"].get("id-token")}
         assert identified == {name for name, job in jobs() if logs_in(job)}
-        assert len(identified) == 5
+        deployments = {f"deploy.yml/{stack}" for stack in DEPLOYMENTS}
+        assert identified == deployments | {"deploy-stack.yml/up", "preview.yml/preview"}
 
     def test_lets_one_job_write_and_that_one_does_not_log_in(self) -> None:
         writing = {
@@ -172,18 +180,10 @@ class TestThePreview:
 
 
 class TestTheDeployment:
-    def test_goes_from_dev_to_staging_to_prod(self) -> None:
-        order = load(PROJECT / ".github/workflows/deploy.yml")["jobs"]
-        assert {name: job.get("needs") for name, job in order.items()} == {
-            "dev": None,
-            "staging": "dev",
-            "prod": "staging",
-        }
-        assert {name: job["with"]["stack"] for name, job in order.items()} == {name: name for name in order}
-
-    def test_is_of_every_stack(self) -> None:
-        order = load(PROJECT / ".github/workflows/deploy.yml")["jobs"]
-        assert sorted(order) == stack_file.names(PROJECT)
+    def test_goes_from_one_stack_to_the_next(self) -> None:
+        order = {name: job.get("needs") or None for name, job in DEPLOYMENTS.items()}
+        assert order == each_after_the_one_before(DEPLOYMENTS)
+        assert {name: job["with"]["stack"] for name, job in DEPLOYMENTS.items()} == {name: name for name in DEPLOYMENTS}
 
     def test_waits_for_its_environment_and_for_the_one_before_and_is_never_stopped(self) -> None:
         (job,) = load(PROJECT / ".github/workflows/deploy-stack.yml")["jobs"].values()
@@ -195,14 +195,14 @@ class TestTheDeployment:
 class TestAzurePipelines:
     CONTENT = load(PIPELINES[0])
 
+    def deployments(self) -> dict[str, Any]:
+        """By the name of the stack."""
+        _, *stages = self.CONTENT["stages"]
+        return {stage["stage"]: stage for stage in stages}
+
     def test_deploy_each_stack_in_its_environment_in_order(self) -> None:
-        _, *deployments = self.CONTENT["stages"]
-        found = {stage["stage"]: stage for stage in deployments}
-        assert {name: stage["dependsOn"] for name, stage in found.items()} == {
-            "dev": [],
-            "staging": "dev",
-            "prod": "staging",
-        }
+        found = self.deployments()
+        assert {name: stage["dependsOn"] or None for name, stage in found.items()} == each_after_the_one_before(found)
         for name, stage in found.items():
             (job,) = stage["jobs"]
             (step,) = job["strategy"]["runOnce"]["deploy"]["steps"]
@@ -211,9 +211,9 @@ class TestAzurePipelines:
             assert stage["lockBehavior"] == "sequential"
             assert "ne(variables['Build.Reason'], 'PullRequest')" in stage["condition"]
 
-    def test_preview_every_stack(self) -> None:
+    def test_preview_every_stack_that_they_deploy(self) -> None:
         (parameter,) = self.CONTENT["parameters"]
-        assert sorted(parameter["default"]) == stack_file.names(PROJECT)
+        assert sorted(parameter["default"]) == sorted(self.deployments())
 
     def test_hold_no_secret(self) -> None:
         for path in PIPELINES:

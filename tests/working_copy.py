@@ -1,4 +1,8 @@
-"""A copy of the project's stacks, in which a test edits files and runs the commands of `stacks`."""
+"""A folder with stacks of the tests' own, in which a test edits files and runs the commands of `stacks`.
+
+No test depends on what the project's stack files say or are called: those are for whoever deploys to edit. The code is
+the project's, the configuration is in `own_stacks/`.
+"""
 
 import os
 import shutil
@@ -10,14 +14,23 @@ from typing import Any
 import yaml
 from conftest import PROJECT
 
+OWN_STACKS = Path(__file__).parent / "own_stacks"
+"""The project file and the stack files of the tests, where a project has them."""
+
+
+def write_stacks(root: Path) -> None:
+    """The project file and `stacks/`: the code of the project with the configuration of the tests."""
+    shutil.copytree(OWN_STACKS, root, dirs_exist_ok=True)
+    for module in (PROJECT / "stacks").glob("*.py"):
+        shutil.copy(module, root / "stacks")
+
 
 class WorkingCopy:
-    """The stacks are copied, the components are the project's own."""
+    """The stacks are the tests' own, the components are the project's."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        shutil.copytree(PROJECT / "stacks", root / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(PROJECT / "Pulumi.yaml", root)
+        write_stacks(root)
 
     def run(self, module: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """`python -m stacks.<module> …` in the copy, whatever comes of it."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from conftest import PROJECT
-from project import Project
+from project import STACK_FILE, Project
+from working_copy import OWN_STACKS
 
 SERVICE = (
     "/subscriptions/00000000-0000-4000-8000-00000000a21e/resourceGroups/rg-backend-mtls-local"
@@ -58,9 +58,7 @@ def test_with_chain_validation_a_self_signed_backend_is_a_500_with_a_reason_in_t
 
 
 def test_the_project_folder_is_not_written_to(deployed: Project) -> None:
-    assert (deployed.root / "stacks/Pulumi.local.yaml").read_text() == (
-        PROJECT / "stacks/Pulumi.local.yaml"
-    ).read_text()
+    assert (deployed.root / STACK_FILE).read_text() == (OWN_STACKS / STACK_FILE).read_text()
 
 
 def test_a_restart_of_local_azure_changes_nothing(project: Project) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
-from working_copy import WorkingCopy
+from working_copy import OWN_STACKS, WorkingCopy
 
 from stacks import stack_file
 from stacks.touched import named_files, touched
@@ -162,10 +161,9 @@ class TestTheCommand:
         assert "Traceback" not in ended.stderr
 
 
-def test_the_stacks_of_the_project_can_be_read() -> None:
-    assert {
-        stack: named_files(stack_file.hidden(stack_file.values(PROJECT, stack))) for stack in stack_file.names(PROJECT)
-    } == {
+def test_the_stacks_of_a_project_can_be_read() -> None:
+    found = stack_file.names(OWN_STACKS)
+    assert {stack: named_files(stack_file.hidden(stack_file.values(OWN_STACKS, stack))) for stack in found} == {
         "dev": set(),
         "prod": set(),
         "staging": set(),
