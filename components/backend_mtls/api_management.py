@@ -22,6 +22,7 @@ from backend_mtls.admission.verdict import Verdict
 from backend_mtls.arguments import ArgumentsError
 from backend_mtls.borrowed_service import DeclaredServiceArgs, ExistingServiceArgs, LookedUpService
 from backend_mtls.errors import located
+from backend_mtls.late import output
 from backend_mtls.x509.ca_certificate import CaCertificate
 
 
@@ -208,7 +209,7 @@ class ApiManagement(pulumi.ComponentResource):
         try:
             answer = asking.ask(borrowed_service.FUNCTION, given, self)
         except asking.AskingError as error:
-            raise ArgumentsError(located(self._place, [borrowed_service.not_found(given, str(error))])) from error
+            raise gate.refused(self._place, [borrowed_service.not_found(given, str(error))]) from error
         if answer is None:  # the provider itself is known later
             self._take(pulumi.Output.from_input(given).apply(lambda _: None), LookedUpService.later)
             return
@@ -230,7 +231,7 @@ class ApiManagement(pulumi.ComponentResource):
             service: Any = args.service
             identifier: pulumi.Output[str] = service.id
         else:
-            identifier = pulumi.Output.from_input(args.service)  # type: ignore[arg-type] # Later is what an Output is
+            identifier = output(args.service)
         group = identifier.apply(lambda one: borrowed_service.names_in(one)["resource_group_name"])
         name = identifier.apply(lambda one: borrowed_service.names_in(one)["service_name"])
         self.resource_group_name = args.resource_group_name or group
@@ -255,6 +256,7 @@ class ApiManagement(pulumi.ComponentResource):
 
     def _take(self, found: Any, part: Any) -> None:
         """What a look-up says of the service."""
+        self._entry.check(lambda _: Verdict(), found)  # one that is looked up later and not there is refused
         self.sku = part(found, "sku")
         self.user_assigned_identities = part(found, "user_assigned_identities")
         self.system_principal_id = part(found, "principal_id")

@@ -122,21 +122,21 @@ class Entry:
         """What was not known is: the same check, and only what it has to say anew."""
         resolution = Resolution()
         verdict = check(*[await resolution.of(each) for each in values])
-        declared = _owned([each for each in verdict.declarations if each not in before.declarations], self.place)
         secrets = _owned([each for each in verdict.secrets if each not in before.secrets], self.place)
         self.secrets += [each.secret for each in secrets]
         findings, answered, thumbprints = await _ask_key_vault(secrets)
-        declared += thumbprints
-        admitted = self._batch.admitted
+        admitted, former = self._batch.admitted, _owned(before.declarations, self.place)
+        others = [each for each in admitted if each not in former]
+        declared = [*_owned(verdict.declarations, self.place), *thumbprints]
         found = [
             *located(self.place, [*resolution.problems, *verdict.problems]),
-            *conflicts.problems([*admitted, *declared]),
+            *conflicts.problems([*others, *declared]),
             *answered,
         ]
         if found:
             claim = f"{self.place} was not registered"
             raise ArgumentsError([resolution.without_secrets(each) for each in found], claim)
-        admitted += declared
+        admitted[:] = [*others, *declared]
         return findings
 
 

@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
 from backend_mtls.admission import argument_types
-from backend_mtls.admission.inputs import is_later
+from backend_mtls.admission.inputs import Input, is_later
 from backend_mtls.errors import Problem
 
 _HIDDEN = "[secret]"
 _SHORT = 4
+
+
+_T = TypeVar("_T")
+
+
+def output(value: Input[_T]) -> pulumi.Output[_T]:
+    """The value as an Output: what is known later is one already."""
+    given: Any = value
+    made: pulumi.Output[_T] = pulumi.Output.from_input(given)
+    return made
 
 
 def combined(made: Callable[..., Any], *values: Any) -> Any:

@@ -17,7 +17,7 @@ from backend_mtls.admission.user_assigned_identity import UserAssignedIdentity
 from backend_mtls.admission.vault_grant import VAULT_ID, VaultGrant
 from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
-from backend_mtls.late import combined
+from backend_mtls.late import combined, output
 from backend_mtls.vault import firewall
 from backend_mtls.vault.roles import KEY_VAULT_CERTIFICATE_USER
 
@@ -96,8 +96,7 @@ class VaultAccess(pulumi.ComponentResource):
         if args.vault_firewall is not None or args.identity is None:
             return bool(args.vault_firewall)
         if is_later(args.vault_id):
-            vault_id: pulumi.Output[str] = pulumi.Output.from_input(args.vault_id)  # type: ignore[arg-type] # as above
-            return vault_id.apply(self._asks_for_firewall)
+            return output(args.vault_id).apply(self._asks_for_firewall)
         names = _names(str(args.vault_id))
         return _is_on(adoption.live("keyvault:getVault", names, self) if names else None, str(args.vault_id))
 
