@@ -33,8 +33,8 @@ class Preflight(Keys):
     """What is asked of Key Vault before anything is deployed."""
 
     mode: Literal["required", "if_reachable", "off"] = Field(default="if_reachable", examples=["required"])
-    """`required`: what cannot be looked up is an error; `if_reachable`: it is said; `off` (in quotes: YAML reads it as
-    false otherwise): nothing is looked up. Left out: if_reachable."""
+    """`required`: what cannot be looked up is an error; `if_reachable`: it is said; `off`: nothing is looked up. Left
+    out: if_reachable."""
     warn_within_days: Days = Field(default=30, examples=[60])
     """Days before its expiry from which a certificate is warned of. Left out: 30 days."""
     fail_within_days: Days = Field(default=0, examples=[7])

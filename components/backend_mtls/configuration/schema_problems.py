@@ -57,7 +57,7 @@ def _shown(value: object, where: Where) -> str:
 
 
 def _nearest(name: str, names: Sequence[str], *, top: bool) -> str:
-    """What to do about a key that there is not: the one that was probably meant, in whatever spelling it was written."""
+    """What to do about a key that there is not: write the one that was probably meant, in whatever spelling."""
     first, *rest = re.split(r"[.\[]", name, maxsplit=1)
     plain = {each.lower(): each for each in names}
     spelled = re.sub(r"[-_ ]", "", first).lower()
