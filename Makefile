@@ -43,6 +43,7 @@ check: .venv/development ## what CI runs before the slow tests: format, lint, ty
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@$(RUN) -m stacks.expected --check
+	@$(RUN) -m stacks.reference --check
 	@$(RUN) -m pytest -n auto -m "not end_to_end"
 
 review: .venv/runtime ## what would change in a stack, as a reviewer reads it: make review STACK=prod
@@ -58,8 +59,9 @@ review: .venv/runtime ## what would change in a stack, as a reviewer reads it: m
 	@base=$$(test ! -s $(REVIEW)/$(STACK).state.json || echo "--base $(REVIEW)/$(STACK).state.json"); \
 	  $(RUN) -m review $(REVIEW)/$(STACK).preview.json $$base --page $(REVIEW)/$(STACK).html && echo "As a page: $(REVIEW)/$(STACK).html"
 
-expected: .venv/runtime ## writes what each stack declares to stacks/expected, for review
+expected: .venv/runtime ## writes what each stack declares to stacks/expected, for review, and the reference of all keys
 	@$(RUN) -m stacks.expected
+	@$(RUN) -m stacks.reference
 
 bench: .venv/development ## the time that the components take or save, as ratios against the raw provider
 	@$(RUN) -m bench

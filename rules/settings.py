@@ -26,22 +26,27 @@ class SettingsError(ValueError):
 
 class _Keys(BaseModel):
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
 
 class Waiver(_Keys):
     """A finding that somebody has accepted, for a while."""
 
-    rule: Text
+    rule: Text = Field(examples=["chain-validation-off"])
     """Id of the rule."""
-    resource: Text
+    resource: Text = Field(examples=["legacy"])
     """Name of the resource in the program, or its URN."""
-    owner: Text
+    owner: Text = Field(examples=["payments@example.com"])
     """Who answers for it."""
-    reason: Text
+    reason: Text = Field(examples=["the appliance is replaced in spring"])
     """Why it is accepted."""
-    until: date
+    until: date = Field(examples=["2027-03-31"])
     """The last day on which it is."""
 
     def covers(self, rule_id: str, urn: str, name: str) -> bool:
@@ -52,26 +57,41 @@ class Waiver(_Keys):
 class ExpiryDays(_Keys):
     """Days before a certificate's expiry from which it is a finding."""
 
-    low: Annotated[int, Field(ge=0)] = 60
-    """Left out: 60."""
-    medium: Annotated[int, Field(ge=0)] = 30
-    """Left out: 30."""
-    high: Annotated[int, Field(ge=0)] = 7
-    """Left out: 7."""
+    low: Annotated[int, Field(ge=0, examples=[90])] = 60
+    """Days from which it is a finding of low severity. Left out: 60."""
+    medium: Annotated[int, Field(ge=0, examples=[45])] = 30
+    """Days from which it is one of medium severity. Left out: 30."""
+    high: Annotated[int, Field(ge=0, examples=[14])] = 7
+    """Days from which it is one of high severity. Left out: 7."""
 
 
 class Settings(_Keys):
     """How the rules judge one stack."""
 
-    environment: Environment
+    environment: Environment = Field(examples=["production"])
     """What the stack is for. Left out: read from its name (`prod` or `production`, `staging`, `stage` or `uat`, as a
     whole word; anything else is development)."""
-    expiry_days: ExpiryDays = ExpiryDays()
-    """When an expiry becomes a finding."""
-    severities: Mapping[str, Level | Literal["off"]] = Field(default_factory=dict)
-    """Rule -> severity in place of its own, or `off`."""
-    waivers: tuple[Waiver, ...] = ()
-    """What is accepted."""
+    expiry_days: ExpiryDays = Field(default=ExpiryDays(), examples=[{"high": 14}])
+    """When an expiry becomes a finding. Left out: 60, 30 and 7 days before it."""
+    severities: Mapping[str, Level | Literal["off"]] = Field(
+        default_factory=dict, examples=[{"subscription-not-required": "low"}]
+    )
+    """Rule -> severity in place of its own, or `off`. Left out: each rule has its own."""
+    waivers: tuple[Waiver, ...] = Field(
+        default=(),
+        examples=[
+            [
+                {
+                    "rule": "chain-validation-off",
+                    "resource": "legacy",
+                    "owner": "payments@example.com",
+                    "reason": "the appliance is replaced in spring",
+                    "until": "2027-03-31",
+                }
+            ]
+        ],
+    )
+    """What is accepted. Left out: nothing."""
     now: datetime = Field(default_factory=lambda: datetime.now(UTC))
     """The moment to judge for, UTC. Left out: this one."""
 

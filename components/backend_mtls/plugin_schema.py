@@ -114,9 +114,9 @@ def _type(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_null(given: dict[str, Any]) -> dict[str, Any]:
-    """The one alternative that is not null."""
+    """The first alternative that is not null: a text, where numbers are taken for one, too."""
     others = [each for each in given.get("anyOf", []) if each.get("type") != "null"]
-    return others[0] if others else given
+    return _without_null(others[0]) if others else given
 
 
 if __name__ == "__main__":

@@ -15,13 +15,16 @@ from typing import Any
 import backend_mtls
 
 _FOLDER = Path(__file__).parent
+_KEYS = _FOLDER / "configuration"
+"""Its groups of keys have the names of the arguments that they become (`CircuitBreaker`), and are not exported."""
 
 
 def schema() -> dict[str, Any]:
     """Class -> description, arguments or fields, outputs and factories, for everything that `backend_mtls` exports."""
     exported = _exported()
     found = {}
-    nodes = [each for path in sorted(_FOLDER.rglob("*.py")) for each in ast.parse(path.read_text("utf-8")).body]
+    paths = [each for each in sorted(_FOLDER.rglob("*.py")) if each.parent != _KEYS]
+    nodes = [each for path in paths for each in ast.parse(path.read_text("utf-8")).body]
     classes = {each.name: each for each in nodes if isinstance(each, ast.ClassDef)}
     for node in nodes:
         if isinstance(node, ast.ClassDef) and node.name in exported:

@@ -38,6 +38,7 @@ KEYS = {
         "certificates.legacy.pfx.file",
     ),
     "unknown certificate": ("apis/orders/certificate", "order", "not declared", "apis.orders.certificate"),
+    "misspelled key": ("certifcates", "x", "There is no such key", "fix:     write certificates"),
     "key URL": (
         "certificates/orders/keyVault/secretId",
         "https://kv-local.vault.azure.net/keys/orders-client",

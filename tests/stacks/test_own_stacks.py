@@ -13,6 +13,7 @@ CONFIGURATION = re.compile(
 """How a test names a file that the project configures."""
 READERS = {
     "components/configuration/test_settings.py": "each stack file and the project file, whatever they say",
+    "stacks/test_reference.py": "each stack file, whatever it says, and the schema that it names",
     "working_copy.py": "the code in stacks/",
 }
 

@@ -153,6 +153,6 @@ def decoded(data: str) -> bytes:
                 where=Where.of("pfx", "data"),
                 got=f"{len(data)} characters that are no base64",
                 allowed="base64 of a PKCS#12 file, without line breaks",
-                fix='pulumi config set --secret KEY "$(base64 -w0 FILE.pfx)"',
+                fix="base64 -w0 FILE.pfx | pulumi config set --secret --path KEY",
             )
         ) from None

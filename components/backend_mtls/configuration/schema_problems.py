@@ -1,9 +1,13 @@
 """Turns what pydantic found wrong with a stack's configuration into problems in the five parts of `Problem`."""
 
+import difflib
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from backend_mtls.configuration import described
 from backend_mtls.errors import Problem, Where
 
 _SECRET = ("password", "pfx.data", "credentials")
@@ -13,6 +17,7 @@ _ALLOWED = {
     "tuple_type": "a list",
     "dict_type": "a group of keys",
     "model_type": "a group of keys",
+    "string_type": "a text; in quotes, where YAML takes it for something else",
 }
 """What to say instead of pydantic's words, by the type of its error."""
 
@@ -28,8 +33,9 @@ def _problem(found: dict[str, Any], root: type[BaseModel]) -> Problem:
     if found["type"] == "missing":
         return _make("A required key is missing", where, "nothing", "a value", f"set {where} in the stack's file")
     if found["type"] == "extra_forbidden":
-        names = ", ".join(_names(root, path[:-1])) or "no keys"
-        return _make("There is no such key", where, str(path[-1]), names, "correct the name, or remove it")
+        names = _names(root, path[:-1])
+        fix = _nearest(str(path[-1]), names, top=len(path) == 1)
+        return _make("There is no such key", where, str(path[-1]), ", ".join(names) or "no keys", fix)
     context = found.get("ctx") or {}
     if found["type"] in _ALLOWED:
         shown = _shown(found["input"], where)
@@ -50,21 +56,25 @@ def _shown(value: object, where: Where) -> str:
     return repr(value) if isinstance(value, str | int | float | bool) else f"a value of type {type(value).__name__}"
 
 
+def _nearest(name: str, names: Sequence[str], *, top: bool) -> str:
+    """What to do about a key that there is not: write the one that was probably meant, in whatever spelling."""
+    first, *rest = re.split(r"[.\[]", name, maxsplit=1)
+    plain = {each.lower(): each for each in names}
+    spelled = re.sub(r"[-_ ]", "", first).lower()
+    meant = next((plain[each] for each in difflib.get_close_matches(spelled, plain, n=1, cutoff=0.7)), "")
+    if top and rest and meant:  # `pulumi config set` without --path
+        path = name.replace(first, meant, 1)
+        return f"pulumi config rm '{name}', and set it inside {meant}: pulumi config set --path '{path}' VALUE"
+    return f"write {meant}" if meant else "correct the name, or remove it"
+
+
 def _names(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """The keys that are allowed at a path, in camelCase."""
     current: Any = model
     for part in path:
         if isinstance(current, type) and issubclass(current, BaseModel):
             field = next((each for each in current.model_fields.values() if each.alias == part), None)
-            current = _model(field.annotation) if field else current  # otherwise a name in a dictionary
+            current = described.group_of(field.annotation) if field else current  # or a name in a dictionary
     if isinstance(current, type) and issubclass(current, BaseModel):
         return sorted(str(field.alias) for field in current.model_fields.values())
     return []
-
-
-def _model(annotation: Any) -> Any:
-    """The model in an annotation such as `Service | None` or `dict[str, Api]`; None when there is none."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = [_model(argument) for argument in getattr(annotation, "__args__", ())]
-    return next((each for each in found if each is not None), None)
