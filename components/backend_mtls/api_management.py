@@ -8,7 +8,7 @@ Does not own: networks, self-hosted gateways, or anything of a service that is b
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import apimanagement, resources
@@ -24,6 +24,9 @@ from backend_mtls.borrowed_service import DeclaredServiceArgs, ExistingServiceAr
 from backend_mtls.errors import located
 from backend_mtls.late import output
 from backend_mtls.x509.ca_certificate import CaCertificate
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import ApiManagementArgsDict, DeclaredServiceArgsDict, ExistingServiceArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +64,7 @@ class ApiManagement(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        args: ApiManagementArgs | ExistingServiceArgs | DeclaredServiceArgs,
+        args: "ApiManagementArgs | ExistingServiceArgs | DeclaredServiceArgs | ApiManagementArgsDict | ExistingServiceArgsDict | DeclaredServiceArgsDict",  # noqa: E501 -- one annotation
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         self._place = place = f"ApiManagement {name}"

@@ -10,13 +10,16 @@ in any language can give them; the program of a stack builds the same from its f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from backend_mtls import asking, gate
 from backend_mtls.admission import tokens
 from backend_mtls.arguments import NOTHING_REGISTERED, ArgumentsError
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import BackendMtlsArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,9 @@ class BackendMtls(pulumi.ComponentResource):
     """By name, of each API: `path`, `url`, `certificate` (its id), `thumbprint`, `subject`, `backend` (its id) and
     `validation`."""
 
-    def __init__(self, name: str, args: BackendMtlsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: "BackendMtlsArgs | BackendMtlsArgsDict", opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         from backend_mtls.configuration import settings, topology  # noqa: PLC0415 -- pydantic takes a tenth of a second
 
         place = f"BackendMtls {name}"

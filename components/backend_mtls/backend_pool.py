@@ -7,6 +7,7 @@ Source: learn.microsoft.com/azure/api-management/backends (load-balanced pools),
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -23,6 +24,10 @@ from backend_mtls.api_management import ApiManagement
 from backend_mtls.errors import Problem, Step, Where
 from backend_mtls.mtls_backend import MtlsBackend
 from backend_mtls.workspace import Workspace
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import BackendPoolArgsDict
+
 
 _HIGHEST = 100
 
@@ -68,7 +73,9 @@ class BackendPool(pulumi.ComponentResource):
     validation: str
     """How the members' server certificates are validated, in words; known at preview."""
 
-    def __init__(self, name: str, args: BackendPoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: "BackendPoolArgs | BackendPoolArgsDict", opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         place = f"BackendPool {name}"
         args = gate.arguments(place, args, BackendPoolArgs)
         entry = gate.Entry(place, opts)

@@ -6,7 +6,7 @@ Does not own: the vault, the secret in it, its renewal, or who may read it (`Vau
 
 import base64
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -21,6 +21,9 @@ from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault_access import VaultAccess
 from backend_mtls.workspace import Workspace
 from backend_mtls.x509.pfx import PfxCertificate
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import ClientCertificateArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,12 @@ class ClientCertificate(pulumi.ComponentResource):
     resource_id: pulumi.Output[str]
     """ARM id."""
 
-    def __init__(self, name: str, args: ClientCertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: "ClientCertificateArgs | ClientCertificateArgsDict",
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
         args = gate.arguments(f"ClientCertificate {name}", args, ClientCertificateArgs)
         self._entry = entry = gate.Entry(f"ClientCertificate {name}", opts)
         self.placement = placement.of(entry.place, args.service, args.workspace)

@@ -6,7 +6,7 @@ Does not own: the rest of the document, what the policy applies to, or the polic
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -27,6 +27,9 @@ from backend_mtls.placement import Placement
 from backend_mtls.policy import document as policy_document
 from backend_mtls.policy import meaning
 from backend_mtls.policy_scope import PolicyScope
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import ClientCertificatePolicyArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,10 @@ class ClientCertificatePolicy(pulumi.ComponentResource):
     """ARM id."""
 
     def __init__(
-        self, name: str, args: ClientCertificatePolicyArgs, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: "ClientCertificatePolicyArgs | ClientCertificatePolicyArgsDict",
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         args = gate.arguments(f"ClientCertificatePolicy {name}", args, ClientCertificatePolicyArgs)
         entry = gate.Entry(f"ClientCertificatePolicy {name}", opts)

@@ -19,7 +19,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import pulumi
 
@@ -34,7 +34,9 @@ from backend_mtls.key_vault import Finding, Preflight
 from backend_mtls.late import Resolution
 from backend_mtls.vault.secret_identifier import SecretIdentifier
 
-_Args = TypeVar("_Args")
+_A = TypeVar("_A")
+_B = TypeVar("_B")
+_C = TypeVar("_C")
 Check = Callable[..., Verdict]
 """What is found out about values, as far as they are known."""
 Findings = Mapping[SecretIdentifier, Finding]
@@ -233,12 +235,17 @@ def _closed(batch: _Batch) -> None:
         _open = None
 
 
-def arguments(place: str, args: _Args, *expected: type[Any]) -> _Args:
-    """The component's arguments, as dataclasses.
+@overload
+def arguments(place: str, args: object, expected: type[_A], /) -> _A: ...
+@overload
+def arguments(place: str, args: object, expected: type[_A], other: type[_B], /) -> _A | _B: ...
+@overload
+def arguments(place: str, args: object, expected: type[_A], other: type[_B], third: type[_C], /) -> _A | _B | _C: ...
+def arguments(place: str, args: object, *expected: type[Any]) -> Any:
+    """The component's arguments, as one of these dataclasses.
 
     Those of the wrong type are refused, and what is declared with them, too, and at once, since nothing can go on.
     """
-    made: _Args
     made, found = completed(args, expected)
     if found:
         raise refused(place, found)

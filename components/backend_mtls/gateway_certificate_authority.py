@@ -6,6 +6,7 @@ Source: learn.microsoft.com/azure/api-management/api-management-howto-ca-certifi
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -19,6 +20,9 @@ from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.client_certificate import ClientCertificate
 from backend_mtls.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import GatewayCertificateAuthorityArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +48,10 @@ class GatewayCertificateAuthority(pulumi.ComponentResource):
     """
 
     def __init__(
-        self, name: str, args: GatewayCertificateAuthorityArgs, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: "GatewayCertificateAuthorityArgs | GatewayCertificateAuthorityArgsDict",
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         place = f"GatewayCertificateAuthority {name}"
         args = gate.arguments(place, args, GatewayCertificateAuthorityArgs)

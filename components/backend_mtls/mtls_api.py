@@ -5,7 +5,7 @@ Does not own: the service and the certificate, which several APIs can share.
 """
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -26,6 +26,9 @@ from backend_mtls.mtls_backend import MtlsBackend, MtlsBackendArgs
 from backend_mtls.placement import Placement
 from backend_mtls.policy_scope import PolicyScope
 from backend_mtls.workspace import Workspace
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import MtlsApiArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,9 @@ class MtlsApi(pulumi.ComponentResource):
     document: str
     """The policy with the binding in it; known at preview."""
 
-    def __init__(self, name: str, args: MtlsApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: "MtlsApiArgs | MtlsApiArgsDict", opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         args = gate.arguments(f"MtlsApi {name}", args, MtlsApiArgs)
         entry = gate.Entry(f"MtlsApi {name}", opts)
         place = self._placement = placement.of(entry.place, args.service, args.workspace, args.certificate.placement)

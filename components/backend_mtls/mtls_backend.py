@@ -6,7 +6,7 @@ in the credentials of an http backend is never presented, Microsoft Q&A 5808706)
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -25,6 +25,9 @@ from backend_mtls.late import combined
 from backend_mtls.placement import Placement
 from backend_mtls.workspace import Workspace
 from backend_mtls.x509 import server_trust
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import MtlsBackendArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,9 @@ class MtlsBackend(pulumi.ComponentResource):
     resource_id: pulumi.Output[str]
     """ARM id."""
 
-    def __init__(self, name: str, args: MtlsBackendArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: "MtlsBackendArgs | MtlsBackendArgsDict", opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         args = gate.arguments(f"MtlsBackend {name}", args, MtlsBackendArgs)
         entry = gate.Entry(f"MtlsBackend {name}", opts)
         self.placement = placement.of(entry.place, args.service, args.workspace, args.certificate.placement)

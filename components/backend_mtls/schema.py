@@ -35,7 +35,7 @@ def schema() -> dict[str, Any]:
 
 
 def _exported() -> set[str]:
-    return set(backend_mtls.__all__)
+    return {name for name in backend_mtls.__all__ if not name.endswith("Dict")}
 
 
 def _class(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _class(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> dict[str, An
     if any(ast.unparse(base) == "pulumi.ComponentResource" for base in node.bases):
         init = next(each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__")
         annotation = next(each.annotation for each in init.args.args if each.arg == "args")
-        described |= {"arguments": ast.unparse(annotation) if annotation else "", "outputs": fields}
+        described |= {"arguments": ast.unparse(annotation).strip("'") if annotation else "", "outputs": fields}
     elif fields:
         described["fields"] = fields
     factories = {

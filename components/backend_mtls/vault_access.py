@@ -5,7 +5,7 @@ Does not own: the vault, its firewall, or the identity; a grant that exists alre
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import authorization, keyvault
@@ -20,6 +20,9 @@ from backend_mtls.api_management import ApiManagement
 from backend_mtls.late import combined, output
 from backend_mtls.vault import firewall
 from backend_mtls.vault.roles import KEY_VAULT_CERTIFICATE_USER
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import ExistingVaultAccessArgsDict, VaultAccessArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,10 @@ class VaultAccess(pulumi.ComponentResource):
     """
 
     def __init__(
-        self, name: str, args: VaultAccessArgs | ExistingVaultAccessArgs, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: "VaultAccessArgs | ExistingVaultAccessArgs | VaultAccessArgsDict | ExistingVaultAccessArgsDict",
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         place = f"VaultAccess {name}"
         args = gate.arguments(place, args, VaultAccessArgs, ExistingVaultAccessArgs)

@@ -6,6 +6,7 @@ Source: learn.microsoft.com/azure/api-management/workspaces-overview and how-to-
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -19,6 +20,9 @@ from backend_mtls.admission.tiers import WITH_WORKSPACES
 from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from backend_mtls.dicts import ExistingWorkspaceArgsDict, WorkspaceArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +52,10 @@ class Workspace(pulumi.ComponentResource):
     """Id of the workspace; known at preview."""
 
     def __init__(
-        self, name: str, args: WorkspaceArgs | ExistingWorkspaceArgs, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: "WorkspaceArgs | ExistingWorkspaceArgs | WorkspaceArgsDict | ExistingWorkspaceArgsDict",
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         place = f"Workspace {name}"
         args = gate.arguments(place, args, WorkspaceArgs, ExistingWorkspaceArgs)

@@ -18,7 +18,8 @@ def test_the_golden_file_is_what_the_sources_say() -> None:
 
 def test_everything_that_is_exported_is_in_it_and_described() -> None:
     found = schema.schema()
-    assert set(found) == set(backend_mtls.__all__)
+    dictionaries = {each for each in backend_mtls.__all__ if each.endswith("Dict")}  # test_dicts.py
+    assert set(found) == set(backend_mtls.__all__) - dictionaries
     for name, each in found.items():
         assert each["description"], name
         for kind in ("fields", "outputs"):
