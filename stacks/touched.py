@@ -26,7 +26,8 @@ _OF_ALL = re.compile(
 )
 _OF_NONE = re.compile(
     r"(?:docs|tests|examples|bench|local|review|\.github|\.ci)/.*|.*\.md"
-    r"|stacks/schema\.json|Makefile|pyproject\.toml|requirements-(?:dev|local|review)\.txt|azure-pipelines[^/]*\.yml|\.gitignore",
+    r"|stacks/schema\.json|Makefile|LICENSE|pyproject\.toml|requirements-(?:dev|local|review)\.txt"
+    r"|azure-pipelines[^/]*\.yml|\.gitignore",
     re.DOTALL,
 )
 

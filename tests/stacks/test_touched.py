@@ -39,6 +39,7 @@ CASES = [
     ("requirements.txt", ALL),
     ("components/README.md", set()),
     ("README.md", set()),
+    ("LICENSE", set()),
     ("docs/invariants.md", set()),
     ("docs/components.json", set()),
     ("tests/stacks/test_touched.py", set()),
