@@ -64,8 +64,13 @@ class Azure(pulumi.runtime.Mocks):
         return {each.name: each.inputs for each in self.registered if each.typ.rpartition(":")[2] == kind}
 
 
-def run(program: Callable[[], Any], azure: Azure | None = None, preflight: Preflight | None = None) -> Azure:
-    """What the program registered; raises what it ended with."""
+def run(
+    program: Callable[[], Any],
+    azure: Azure | None = None,
+    preflight: Preflight | None = None,
+    monitor: mocks.MockMonitor | None = None,
+) -> Azure:
+    """What the program registered; raises what it ended with. A `monitor` stands for the engine of a preview."""
     azure = azure or Azure()
     loops: list[asyncio.AbstractEventLoop] = []
 
@@ -78,7 +83,8 @@ def run(program: Callable[[], Any], azure: Azure | None = None, preflight: Prefl
             asyncio.set_event_loop(loops[-1])
 
     async def deploy() -> None:
-        pulumi.runtime.set_mocks(azure, project="backend-mtls", stack="test", preview=False)
+        previews = monitor is not None
+        pulumi.runtime.set_mocks(azure, project="backend-mtls", stack="test", preview=previews, monitor=monitor)
         runtime_settings._get_rpc_manager().clear()
         runtime_settings.SETTINGS.outputs.clear()  # of an earlier program's loop
         gate.ask_key_vault(preflight or Preflight(mode="off"))

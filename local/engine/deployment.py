@@ -27,7 +27,7 @@ from local.engine.properties import (
     restore,
     secret,
 )
-from local.engine.providers import Configurations, Plugins, default_inputs, default_name
+from local.engine.providers import Configurations, Plugins, default_inputs, default_name, refuse_disabled
 from local.engine.resource import Resource
 from local.engine.state import State
 from local.engine.steps import Handler, Steps, StoppedError
@@ -122,35 +122,36 @@ class Deployment:
 
     def handler(self, resource: Resource) -> Handler:
         """Who handles a resource; its provider is ready afterwards."""
-        if not resource.custom:
-            return None
-        if resource.is_provider:
-            return self._configurations
+        if resource.is_provider or not resource.custom:
+            return self._configurations if resource.custom else None
         urn, _, identity = resource.provider.rpartition("::")
-        known = [self.new.get(urn), *self.state.resources]
-        provider = next((found for found in known if found and (found.urn, found.id) == (urn, identity)), None)
+        known = (each for each in (self.new.get(urn), *self.state.resources) if each)
+        provider = next((found for found in known if (found.urn, found.id) == (urn, identity)), None)
         if provider is None:
             raise LocalError(f"the state of {resource.urn} names a provider that does not exist: {resource.provider}")
         self._configurations.ensure(provider)
-        return self._plugins.get(urns.package(resource.type))
+        return self._plugins.get(urns.package(resource.type), provider.urn)
 
     def invoke(self, request: Any) -> Any:
         """Calls a function of a provider; the answer is an InvokeResponse."""
         package = urns.package(request.tok)
-        reference = request.provider or self._default(package, request.version, request.pluginDownloadURL)
-        self._configurations.ensure(self.new[reference.rpartition("::")[0]])
-        plugin = self._plugins.get(package)
-        return plugin.invoke(request.tok, from_struct(request.args), preview=self.scope.preview)
+        reference = request.provider or self._default(package, request.version, request.pluginDownloadURL, request.tok)
+        provider = self.new[reference.rpartition("::")[0]]
+        self._configurations.ensure(provider)
+        handler = self._plugins.get(package, provider.urn)
+        return handler.invoke(request.tok, from_struct(request.args), preview=self.scope.preview)
 
     def _reference(self, request: Any) -> str:
         """Provider of a request; a component, or a provider, has none."""
         if not getattr(request, "custom", True) or request.type.startswith(urns.PROVIDER_PREFIX):
             return ""
         package = urns.package(request.type)
-        return str(request.provider) or self._default(package, request.version, request.pluginDownloadURL)
+        named = request.version, request.pluginDownloadURL, request.name
+        return str(request.provider) or self._default(package, *named)
 
-    def _default(self, package: str, version: str, url: str) -> str:
-        """The default provider of a package, registered when first needed."""
+    def _default(self, package: str, version: str, url: str, asking: str) -> str:
+        """The default provider of a package, registered when first needed; `asking` is who needs it."""
+        refuse_disabled(package, asking, self.scope.config)
         kind = urns.PROVIDER_PREFIX + package
         urn = urns.create(self.scope.stack, self.scope.project, "", kind, default_name(version, url))
         with self._defaults:

@@ -5,7 +5,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.engine import checkpoint, config, deletion, lock, passphrase, program, project
+from local.engine import checkpoint, config, deletion, lock, passphrase, program, project, stack_references
 from local.engine.checkpoint import Location
 from local.engine.config import Value
 from local.engine.deployment import Deployment, Scope
@@ -18,6 +18,7 @@ from local.engine.providers import Plugins
 from local.engine.refresh import refresh
 from local.engine.resource import Json
 from local.engine.snapshot import replace
+from local.engine.stack_references import StackReferences
 from local.engine.state import State, back_up, load
 from local.engine.urn import STACK_TYPE
 from local.errors import LocalError
@@ -79,7 +80,7 @@ def _run(operation: str, target: Target, report: Report) -> None:
         settings.save_salt(target.stack, state.crypter.state)
     _prepare(report, state, values)
     scope = Scope(project=settings.name, stack=target.stack, config=values, preview=preview)
-    with closing(state), closing(Plugins(target.plugins, str(target.folder))) as plugins:
+    with closing(state), closing(_plugins(target, settings)) as plugins:
         deployment = Deployment(scope, state, plugins, report)
         with closing(Server(deployment)) as server:
             plugins.engine_address = server.address
@@ -89,6 +90,11 @@ def _run(operation: str, target: Target, report: Report) -> None:
                 report.say("error", f"{operation} was interrupted: what had begun was finished and saved")
                 deployment.steps.stopped.set()
         deployment.finish_stack(failed=bool(report.errors))
+
+
+def _plugins(target: Target, settings: Project) -> Plugins:
+    references = StackReferences(target.backend_url, settings.name, target.passphrase)
+    return Plugins(target.plugins, str(target.folder), {stack_references.PACKAGE: references})
 
 
 def _prepare(report: Report, state: State, values: dict[str, Value]) -> None:

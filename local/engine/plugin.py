@@ -13,7 +13,11 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 from local.engine import urn as urns
 from local.engine.properties import Properties, UnsupportedError, from_struct, plain, to_struct, without_references
 
-OPTIONS = [("grpc.max_receive_message_length", 400 << 20), ("grpc.max_send_message_length", 400 << 20)]
+OPTIONS = [
+    ("grpc.max_receive_message_length", 400 << 20),
+    ("grpc.max_send_message_length", 400 << 20),
+    ("grpc.use_local_subchannel_pool", 1),  # a connection of its own: a plugin keeps a configuration for each
+]
 _STATUS_DETAILS = "grpc-status-details-bin"
 
 

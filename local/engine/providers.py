@@ -5,13 +5,16 @@ by Configure. `Configurations` gives it the face of a plugin, so that a deployme
 source: pulumi/pulumi pkg/resource/deploy/providers/registry.go, default_providers.go
 """
 
+import json
 import os
 import re
 import threading
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from local.engine import urn as urns
+from local.engine.config import Value
 from local.engine.plugin import Created, Diff, Plugin
 from local.engine.properties import UNKNOWN, Properties
 from local.engine.resource import Resource
@@ -21,19 +24,22 @@ _INTERNAL = "__internal"
 
 
 class Plugins:
-    """The running plugins, by package; connected to when first needed."""
+    """The running plugins; each provider has a connection of its own, as with the CLI, and so its own configuration."""
 
-    def __init__(self, addresses: dict[str, str], folder: str) -> None:
+    def __init__(self, addresses: dict[str, str], folder: str, builtin: Mapping[str, Plugin] | None = None) -> None:
         self._addresses = addresses
         self._folder = folder
         self._lock = threading.Lock()
-        self._connected: dict[str, Plugin] = {}
+        self._builtin = builtin or {}
+        self._connected: dict[tuple[str, str], Plugin] = {}
         self.engine_address = ""
 
-    def get(self, package: str) -> Plugin:
-        """The plugin of a package."""
+    def get(self, package: str, provider: str) -> Plugin:
+        """The plugin of a package, as the provider with this URN uses it; connected to when first needed."""
         with self._lock:
-            if package not in self._connected:
+            if package in self._builtin:
+                return self._builtin[package]
+            if (package, provider) not in self._connected:
                 if package not in self._addresses:
                     raise LocalError(
                         f"no provider plugin for the package {package!r} is running; the embedded engine has "
@@ -42,8 +48,8 @@ class Plugins:
                     )
                 plugin = Plugin(self._addresses[package])
                 plugin.handshake(self.engine_address, self._folder)
-                self._connected[package] = plugin
-            return self._connected[package]
+                self._connected[package, provider] = plugin
+            return self._connected[package, provider]
 
     def close(self) -> None:
         """Closes every connection."""
@@ -64,7 +70,8 @@ class Configurations:
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
         self._lock = threading.RLock()
-        self._configured: set[str] = set()
+        self._configured: dict[str, str] = {}
+        """URN of a provider -> id that its connection is configured for."""
 
     def check(self, urn: str, olds: Properties, news: Properties, _seed: bytes) -> tuple[Properties, list[Any]]:
         """CheckConfig; version and internals stay as they are."""
@@ -94,16 +101,16 @@ class Configurations:
         """Makes the provider ready for its resources."""
         with self._lock:
             self._plugin(urn).configure(urn, identity, _own(inputs))
-            self._configured.add(f"{urn}::{identity}")
+            self._configured[urn] = identity
 
     def ensure(self, provider: Resource) -> None:
         """Configures a provider out of the state, unless it is ready."""
         with self._lock:
-            if f"{provider.urn}::{provider.id}" not in self._configured:
+            if self._configured.get(provider.urn) != provider.id:
                 self.configure(provider.urn, provider.id, provider.inputs)
 
     def _plugin(self, urn: str) -> Plugin:
-        return self._plugins.get(urns.package(urns.resource_type(urn)))
+        return self._plugins.get(urns.package(urns.resource_type(urn)), urn)
 
 
 def _own(inputs: Properties) -> Properties:
@@ -123,3 +130,15 @@ def default_inputs(version: str, url: str, config: dict[str, Any]) -> Properties
     if version:
         inputs |= {"version": version, _INTERNAL: {}}
     return inputs | ({_INTERNAL: {"pluginDownloadURL": url}} if url else {})
+
+
+def refuse_disabled(package: str, asking: str, config: Mapping[str, Value]) -> None:
+    """Raises `LocalError` when the stack's configuration switches the default provider of the package off.
+
+    `pulumi:disable-default-providers` is a list of packages, or of `*`; `asking` is the resource or function.
+    source: default_providers.go, shouldDenyRequest
+    """
+    value = config.get("pulumi:disable-default-providers")
+    barred = json.loads(value.text) if value and value.text else []
+    if package != "pulumi" and any(str(each).strip() in {"*", package} for each in barred):
+        raise LocalError(f"Default provider for '{package}' disabled. '{asking}' must use an explicit provider.")

@@ -16,7 +16,7 @@ def main() -> None:
 
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    server, port = serve(Provider())
+    server, port = serve(Provider)
     print(port, flush=True)
     parent.watch(stopped)
     server.stop(grace=None).wait()

@@ -1,5 +1,6 @@
 """The gRPC side of the provider: listens on the loopback interface and turns exceptions into the call's error."""
 
+import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,27 +15,47 @@ from local.errors import LocalError
 from local.provider.provider import NotReadyError, Provider
 
 
-def serve(provider: Provider) -> tuple[grpc.Server, int]:
-    """Starts the service on a free port."""
+def serve(make: Callable[[], Provider]) -> tuple[grpc.Server, int]:
+    """Starts the service on a free port; each connection has a provider, and a configuration, of its own.
+
+    An engine opens a connection for each provider of a program: one provider never answers for another one's.
+    """
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     server = grpc.server(ThreadPoolExecutor(max_workers=32), options=unlimited)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(_servicer(provider), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(_servicer(make), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     return server, port
 
 
-def _servicer(provider: Provider) -> Any:
+def _servicer(make: Callable[[], Provider]) -> Any:
     """The generated servicer with each RPC (GetPluginInfo) handled by the method of that name (get_plugin_info)."""
     names = [name for name in vars(Provider) if not name.startswith("_")]
-    rpcs = {"".join(word.title() for word in name.split("_")): _handler(getattr(provider, name)) for name in names}
+    connections = Connections(make)
+    rpcs = {"".join(word.title() for word in name.split("_")): _handler(name, connections) for name in names}
     return type("Servicer", (provider_pb2_grpc.ResourceProviderServicer,), rpcs)()
 
 
-def _handler(method: Callable[[Any], Any]) -> Callable[[Any, Any, grpc.ServicerContext], Any]:
+class Connections:
+    """The provider of each connection."""
+
+    def __init__(self, make: Callable[[], Provider]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._providers: dict[str, Provider] = {}
+
+    def of(self, peer: str) -> Provider:
+        """The provider that answers to a peer."""
+        with self._lock:
+            if peer not in self._providers:
+                self._providers[peer] = self._make()
+            return self._providers[peer]
+
+
+def _handler(name: str, connections: Connections) -> Callable[[Any, Any, grpc.ServicerContext], Any]:
     def handle(_servicer: Any, request: Any, context: grpc.ServicerContext) -> Any:
         try:
-            return method(request)
+            return getattr(connections.of(context.peer()), name)(request)
         except NotReadyError as error:
             message = str(error)
             context.set_trailing_metadata((("grpc-status-details-bin", _status(message, error.detail)),))

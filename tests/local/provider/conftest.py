@@ -198,7 +198,7 @@ def urn(token: str, name: str = "it") -> str:
 def serving() -> Iterator[Plugin]:
     """A provider in this process, behind a real gRPC port."""
     provider = Provider()
-    server, port = serve(provider)
+    server, port = serve(lambda: provider)
     client = Plugin(port)
     yield client
     client.channel.close()
