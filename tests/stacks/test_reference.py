@@ -1,6 +1,5 @@
 """Reference and schema are what the models say; every stack file is allowed; the commands that are shown work."""
 
-import copy
 import json
 import os
 import re
@@ -16,11 +15,13 @@ from backend_mtls.configuration import described, settings
 from backend_mtls.configuration.schema import Stack
 from conftest import PROJECT
 from jsonschema import Draft7Validator
-from working_copy import WorkingCopy
+from working_copy import OWN_STACKS, WorkingCopy
 
-from stacks import reference, stack_file
+from stacks import file_schema, reference, stack_file
 
-SCHEMA = Draft7Validator(json.loads((PROJECT / "stacks/schema.json").read_text()))
+REVIEW = json.loads((PROJECT / reference.REVIEW).read_text())
+SCHEMA = Draft7Validator(file_schema.schema(stack_file.project_name(OWN_STACKS), REVIEW))
+"""Under the project's name that the tests have."""
 FILES = sorted((PROJECT / "stacks").glob("Pulumi.*.yaml"))
 SECURE = {"secure": "v1:AAAA:BBBB"}
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -32,9 +33,9 @@ def read(file: Path) -> Any:
     return yaml.load(file.read_text(), stack_file._Loader)  # noqa: S506 -- a SafeLoader
 
 
-def wrong(content: Any) -> list[str]:
+def wrong(content: Any, schema: Draft7Validator = SCHEMA) -> list[str]:
     """Where the schema finds something wrong."""
-    return sorted({".".join(map(str, each.absolute_path)) for each in SCHEMA.iter_errors(content)})
+    return sorted({".".join(map(str, each.absolute_path)) for each in schema.iter_errors(content)})
 
 
 class TestTheFiles:
@@ -44,16 +45,18 @@ class TestTheFiles:
 
     def test_that_are_stale_fail_the_check_and_are_written_anew(self, tmp_path: Path) -> None:
         copied = WorkingCopy(tmp_path)
-        for folder in ("docs", "rules"):
-            shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-        shutil.copy(PROJECT / "stacks/schema.json", tmp_path / "stacks")
+        for file in (reference.REVIEW, reference.PAGE):
+            (tmp_path / file).parent.mkdir()
+        shutil.copy(PROJECT / reference.REVIEW, tmp_path / reference.REVIEW)
+        assert copied.run("reference").returncode == 0
+        written = (tmp_path / "stacks/schema.json").read_text()
         assert copied.run("reference", "--check").returncode == 0
         (tmp_path / "stacks/schema.json").write_text("{}")
         ended = copied.run("reference", "--check")
         assert (ended.returncode, ended.stdout) == (1, "stacks/schema.json is stale: make expected\n")
         assert (tmp_path / "stacks/schema.json").read_text() == "{}"
         assert copied.run("reference").stdout == "wrote stacks/schema.json\n"
-        assert (tmp_path / "stacks/schema.json").read_text() == (PROJECT / "stacks/schema.json").read_text()
+        assert (tmp_path / "stacks/schema.json").read_text() == written
 
     @pytest.mark.parametrize(
         ("target", "words"), [("check", "stacks.reference --check"), ("expected", "stacks.reference")]
@@ -69,13 +72,14 @@ class TestTheFiles:
 
 class TestAStackFile:
     @each_file
-    def test_names_the_schema_in_its_first_line(self, file: Path) -> None:
-        name = file.read_text().splitlines()[0].removeprefix("# yaml-language-server: $schema=")
-        assert (file.parent / name).resolve() == PROJECT / reference.SCHEMA
+    def test_names_this_schema_if_it_names_one(self, file: Path) -> None:
+        """A file that the CLI wrote for a new stack names none."""
+        names = re.findall(r"^# yaml-language-server: \$schema=(.*)", file.read_text())
+        assert [(file.parent / each).resolve() for each in names] == [PROJECT / reference.SCHEMA] * len(names)
 
     @each_file
     def test_is_allowed(self, file: Path) -> None:
-        assert wrong(read(file)) == []
+        assert wrong(read(file), Draft7Validator(json.loads((PROJECT / reference.SCHEMA).read_text()))) == []
 
     def test_may_hold_every_example(self) -> None:
         for path, key in described.every(Stack):
@@ -118,7 +122,7 @@ class TestAStackFile:
         ],
     )
     def test_with_one_wrong_key_or_value_is_not_allowed(self, path: str, value: Any) -> None:
-        content = copy.deepcopy(read(PROJECT / "stacks/Pulumi.dev.yaml"))
+        content = read(OWN_STACKS / "stacks/Pulumi.dev.yaml")
         *parents, last = path.split("/")
         target = content
         for parent in parents:
@@ -155,7 +159,7 @@ def commands(document: str) -> list[str]:
 @pytest.mark.skipif(not shutil.which("pulumi"), reason="the pulumi CLI is not on PATH")
 @pytest.mark.parametrize("document", ["docs/configuration.md", "docs/guides/production.md"])
 def test_every_shown_command_works_as_it_is_written(document: str, tmp_path: Path) -> None:
-    shutil.copy(PROJECT / "Pulumi.yaml", tmp_path)
+    shutil.copy(OWN_STACKS / "Pulumi.yaml", tmp_path)
     for folder in ("stacks", "state"):
         (tmp_path / folder).mkdir()
     for name in ("legacy.pfx", "legacy-2027.pfx"):
