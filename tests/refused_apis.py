@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from backend_mtls import BackendCredentials, BackendProxy, BackendSettings, CircuitBreaker, PolicyScope, PoolMember
+from backend_mtls import (
+    BackendCredentials,
+    BackendProxy,
+    BackendSettings,
+    CircuitBreaker,
+    MtlsBackend,
+    MtlsBackendArgs,
+    PolicyScope,
+    PoolMember,
+)
 from certificates import make
 from declared import api, backend, pfx_certificate, policy, pool, service, vault_certificate, workspace
 
@@ -78,6 +87,18 @@ PROGRAMS = {
     ),
     "pool: weight": lambda: pool(PoolMember(backend=backend(vault_certificate(on := service())), weight=101), on=on),
     "pool: priority": lambda: pool(PoolMember(backend=backend(vault_certificate(on := service())), priority=-1), on=on),
+    "pool: member of another service": lambda: pool(
+        PoolMember(backend=backend(vault_certificate(service()))), on=service(name="other")
+    ),
+    "backend: notes a certificate of another service": lambda: MtlsBackend(
+        "noted",
+        MtlsBackendArgs(
+            service=service(name="other"),
+            certificate=vault_certificate(service()),
+            settings=BackendSettings(url="https://orders"),
+            record_certificate=True,
+        ),
+    ),
     "policy: no root": lambda: document("<fragment />"),
     "policy: unbalanced": lambda: document("<policies><inbound></policies>"),
     "policy: another certificate": lambda: document(BOUND.format('<authentication-certificate thumbprint="00" />')),

@@ -87,6 +87,7 @@ class BackendPool(pulumi.ComponentResource):
         self.validation = ", ".join(sorted({member.backend.validation for member in args.members}))
         members = [(each.backend.backend_id, each.weight, each.priority) for each in args.members]
         entry.check(_verdict, self.backend_id, members, self.placement.facts)
+        entry.refuse(_elsewhere(args, self.placement.key))
         super().__init__(
             tokens.of("BackendPool"),
             name,
@@ -134,6 +135,15 @@ def _verdict(
                 found.append(_problem(("members", index, kind), str(value), f"0-{_HIGHEST}", "correct it"))
     declaration = Declaration(kind=BACKEND, owner=place.key, value=backend_id, where=Where.of("backend_id"))
     return Verdict(problems=found, declarations=[declaration])
+
+
+def _elsewhere(args: BackendPoolArgs, here: str) -> list[Problem]:
+    places = [(index, each.backend.placement.key) for index, each in enumerate(args.members)]
+    return [
+        _problem(("members", index), f"a backend on {place}", f"backends on {here}", "declare it where the pool is")
+        for index, place in places
+        if place != here
+    ]
 
 
 def _problem(steps: Sequence[Step], got: str, allowed: str, fix: str) -> Problem:

@@ -20,7 +20,7 @@ from backend_mtls.admission.place import Place
 from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.client_certificate import ClientCertificate
-from backend_mtls.errors import Where
+from backend_mtls.errors import Problem, Where
 from backend_mtls.late import combined
 from backend_mtls.placement import Placement
 from backend_mtls.workspace import Workspace
@@ -78,6 +78,8 @@ class MtlsBackend(pulumi.ComponentResource):
         self.validation = args.settings.validation
         entry.check(_verdict, args.settings, self.backend_id, self.placement.facts)
         entry.refuse(self.placement.adoption_problems(adopts=args.adopt))
+        if args.record_certificate and args.certificate.placement.key != self.placement.key:
+            entry.refuse([_elsewhere(args.certificate.placement.key, self.placement.key)])
         super().__init__(tokens.of("MtlsBackend"), name, server_facts(args.settings), entry.options)
         self.resource = entity(name, args, self.placement, self.backend_id, self)
         self.resource_id = self.resource.id
@@ -114,6 +116,16 @@ def _verdict(settings: BackendSettings, backend_id: str, place: Place) -> Verdic
     return Verdict(
         problems=id_problems(backend_id, "backend_id") + found,
         declarations=[Declaration(kind=BACKEND, owner=place.key, value=backend_id, where=where)],
+    )
+
+
+def _elsewhere(place: str, here: str) -> Problem:
+    return Problem(
+        what="The backend cannot note a certificate of another service or workspace",
+        where=Where.of("certificate"),
+        got=f"a certificate on {place}",
+        allowed=f"one on {here}",
+        fix="declare the certificate where the backend is, or leave record_certificate out",
     )
 
 

@@ -11,12 +11,13 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
+from local.engine import default_providers
 from local.engine import goal as goals
 from local.engine import urn as urns
 from local.engine.config import Value
 from local.engine.events import Report
 from local.engine.goal import Goal
-from local.engine.plugin import Diff, ProviderError
+from local.engine.plugin import Diff, Plugin, ProviderError
 from local.engine.properties import (
     UNKNOWN,
     Properties,
@@ -25,9 +26,8 @@ from local.engine.properties import (
     has_unknown,
     redacted,
     restore,
-    secret,
 )
-from local.engine.providers import Configurations, Plugins, default_inputs, default_name, refuse_disabled
+from local.engine.providers import Configurations, Plugins
 from local.engine.resource import Resource
 from local.engine.state import State
 from local.engine.steps import Handler, Steps, StoppedError
@@ -56,7 +56,6 @@ class Deployment:
         self.old = {resource.urn: resource for resource in state.resources if not resource.delete}
         self.new: dict[str, Resource] = {}
         """What was registered, as it is now."""
-        self._plugins = plugins
         self._configurations = Configurations(plugins)
         self._aliases = urns.Aliases(scope.stack, scope.project)
         self._claimed: dict[str, str] = {}
@@ -67,11 +66,12 @@ class Deployment:
 
     def register(self, request: Any) -> Resource:
         """Makes one resource what the program wants it to be."""
-        provider = self._reference(request)
+        urn = urns.create(self.scope.stack, self.scope.project, request.parent, request.type, request.name)
+        provider = self._reference(request, urn)
         with self._lock:
             if request.parent and request.parent not in self.new:
                 raise LocalError(f"could not find parent resource {request.parent}")
-            urn, old = self._claim(request)
+            old = self._claim(request, urn)
             goal = goals.read(request, urn, provider, self.new.get(request.parent))
         if old and old.urn != urn:
             goal.new.aliases = [old.urn]
@@ -122,47 +122,41 @@ class Deployment:
 
     def handler(self, resource: Resource) -> Handler:
         """Who handles a resource; its provider is ready afterwards."""
-        if resource.is_provider or not resource.custom:
-            return self._configurations if resource.custom else None
-        urn, _, identity = resource.provider.rpartition("::")
-        known = (each for each in (self.new.get(urn), *self.state.resources) if each)
-        provider = next((found for found in known if (found.urn, found.id) == (urn, identity)), None)
-        if provider is None:
-            raise LocalError(f"the state of {resource.urn} names a provider that does not exist: {resource.provider}")
-        self._configurations.ensure(provider)
-        return self._plugins.get(urns.package(resource.type), provider.urn)
+        if not resource.custom:
+            return None
+        return self._configurations if resource.is_provider else self._plugin(resource.provider, resource.urn)
 
     def invoke(self, request: Any) -> Any:
         """Calls a function of a provider; the answer is an InvokeResponse."""
-        package = urns.package(request.tok)
-        reference = request.provider or self._default(package, request.version, request.pluginDownloadURL, request.tok)
-        provider = self.new[reference.rpartition("::")[0]]
-        self._configurations.ensure(provider)
-        handler = self._plugins.get(package, provider.urn)
-        return handler.invoke(request.tok, from_struct(request.args), preview=self.scope.preview)
+        plugin = self._plugin(request.provider or self._default(request, request.tok), request.tok)
+        return plugin.invoke(request.tok, from_struct(request.args), preview=self.scope.preview)
 
-    def _reference(self, request: Any) -> str:
+    def _plugin(self, reference: str, asking: str) -> Plugin:
+        """The plugin as the provider with this reference configures it."""
+        urn, _, identity = reference.rpartition("::")
+        known = [self.new.get(urn), *self.state.resources]
+        provider = next((found for found in known if found and (found.urn, found.id) == (urn, identity)), None)
+        if provider is None:
+            raise LocalError(f"the state of {asking} names a provider that does not exist: {reference}")
+        return self._configurations.ready(provider)
+
+    def _reference(self, request: Any, urn: str = "") -> str:
         """Provider of a request; a component, or a provider, has none."""
         if not getattr(request, "custom", True) or request.type.startswith(urns.PROVIDER_PREFIX):
             return ""
-        package = urns.package(request.type)
-        named = request.version, request.pluginDownloadURL, request.name
-        return str(request.provider) or self._default(package, *named)
+        return str(request.provider) or self._default(request, request.type, urn)
 
-    def _default(self, package: str, version: str, url: str, asking: str) -> str:
-        """The default provider of a package, registered when first needed; `asking` is who needs it."""
-        refuse_disabled(package, asking, self.scope.config)
+    def _default(self, request: Any, token: str, asking: str = "") -> str:
+        """The default provider for a request, registered when first needed."""
+        default_providers.refuse_disabled(request, asking, self.scope.config)
+        package, version, url = urns.package(token), request.version, request.pluginDownloadURL
         kind = urns.PROVIDER_PREFIX + package
-        urn = urns.create(self.scope.stack, self.scope.project, "", kind, default_name(version, url))
+        name = default_providers.default_name(version, url)
+        urn = urns.create(self.scope.stack, self.scope.project, "", kind, name)
         with self._defaults:
             if urn not in self.new:
-                prefix = f"{package}:"
-                settings = {
-                    key.removeprefix(prefix): secret(value.text) if value.secret else value.text
-                    for key, value in self.scope.config.items()
-                    if key.startswith(prefix)
-                }
-                inputs = default_inputs(version, url, settings)
+                settings = default_providers.configuration(package, self.scope.config)
+                inputs = default_providers.default_inputs(version, url, settings)
                 new = Resource(urn=urn, custom=True, type=kind, inputs=inputs)
                 self._settle(Goal(new=new, properties=inputs, delete_before_replace=None), self.old.get(urn))
             return f"{urn}::{self.new[urn].id}"
@@ -172,15 +166,14 @@ class Deployment:
             raise LocalError(f"Duplicate resource URN '{urn}'; try giving it a unique name")
         self._claimed[urn] = urn
 
-    def _claim(self, request: Any) -> tuple[str, Resource | None]:
-        """The URN of a registration, and the old state that it goes on from."""
-        urn = urns.create(self.scope.stack, self.scope.project, request.parent, request.type, request.name)
+    def _claim(self, request: Any, urn: str) -> Resource | None:
+        """The old state that a registration goes on from."""
         self._claim_urn(urn)
         if urn in self.old:
-            return urn, self.old[urn]
+            return self.old[urn]
         former = next((alias for alias in self._aliases.candidates(request) if alias in self.old), None)
         if former is None:
-            return urn, None
+            return None
         if former in self._claimed:
             raise LocalError(
                 f"Duplicate resource alias '{former}' applied to resource with URN '{urn}' conflicting with resource "
@@ -188,7 +181,7 @@ class Deployment:
             )
         self._claimed[former] = urn
         self._aliases.former[urn] = former
-        return urn, self.old[former]
+        return self.old[former]
 
     def _done(self, resource: Resource) -> Resource:
         with self._lock:

@@ -89,7 +89,8 @@ class Report:
         """A step succeeded."""
         if not _internal(step):
             with self._lock:
-                self.counts[step.op] += 1
+                if _counts(step):
+                    self.counts[step.op] += 1
                 if step.op != "same":
                     self.audience.finished(step)
 
@@ -111,7 +112,15 @@ class Report:
     @property
     def changes(self) -> int:
         """How many resources change."""
-        return sum(count for op, count in self.counts.items() if op not in ("same", "read", "delete-replaced"))
+        return sum(count for op, count in self.counts.items() if op not in ("same", "delete-replaced"))
+
+
+def _counts(step: Step) -> bool:
+    """Whether the step is in the summary: a read is only if it found another state than the one that was known.
+
+    source: pulumi/pulumi pkg/engine/update.go (shouldRecordReadStep)
+    """
+    return step.op != "read" or bool(step.old and step.new and step.old.outputs != step.new.outputs)
 
 
 def _internal(step: Step) -> bool:

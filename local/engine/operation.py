@@ -80,7 +80,7 @@ def _run(operation: str, target: Target, report: Report) -> None:
         settings.save_salt(target.stack, state.crypter.state)
     _prepare(report, state, values)
     scope = Scope(project=settings.name, stack=target.stack, config=values, preview=preview)
-    with closing(state), closing(_plugins(target, settings)) as plugins:
+    with closing(state), closing(_plugins(target, settings.name)) as plugins:
         deployment = Deployment(scope, state, plugins, report)
         with closing(Server(deployment)) as server:
             plugins.engine_address = server.address
@@ -92,8 +92,8 @@ def _run(operation: str, target: Target, report: Report) -> None:
         deployment.finish_stack(failed=bool(report.errors))
 
 
-def _plugins(target: Target, settings: Project) -> Plugins:
-    references = StackReferences(target.backend_url, settings.name, target.passphrase)
+def _plugins(target: Target, project_name: str) -> Plugins:
+    references = StackReferences(target.backend_url, project_name, target.passphrase)
     return Plugins(target.plugins, str(target.folder), {stack_references.PACKAGE: references})
 
 

@@ -13,11 +13,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 from local.engine import urn as urns
 from local.engine.properties import Properties, UnsupportedError, from_struct, plain, to_struct, without_references
 
-OPTIONS = [
-    ("grpc.max_receive_message_length", 400 << 20),
-    ("grpc.max_send_message_length", 400 << 20),
-    ("grpc.use_local_subchannel_pool", 1),  # a connection of its own: a plugin keeps a configuration for each
-]
+OPTIONS = [("grpc.max_receive_message_length", 400 << 20), ("grpc.max_send_message_length", 400 << 20)]
 _STATUS_DETAILS = "grpc-status-details-bin"
 
 
@@ -53,10 +49,15 @@ class Diff:
 
 
 class Plugin:
-    """A running plugin process that has been shaken hands with."""
+    """A connection to a running plugin process that has been shaken hands with.
+
+    Each has a TCP connection of its own (gRPC otherwise shares one between channels to the same address), because that
+    is what a plugin tells the providers of a program apart by.
+    source: grpc/grpc include/grpc/impl/channel_arg_names.h (GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL)
+    """
 
     def __init__(self, address: str) -> None:
-        self._channel = grpc.insecure_channel(address, options=OPTIONS)
+        self._channel = grpc.insecure_channel(address, options=[*OPTIONS, ("grpc.use_local_subchannel_pool", 1)])
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
         self._secrets = self._references = self._preview = False
 

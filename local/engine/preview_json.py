@@ -48,8 +48,8 @@ def _step(step: Step) -> Json:
         content["oldState"] = _state(step.old)
     if step.new:
         content["newState"] = _state(step.new)
-        if step.op in ("create", "update", "same"):
-            for key in ("id", "outputs") if step.op != "same" else ("outputs",):
+        if step.op in ("create", "update", "same", "read"):
+            for key in ("id", "outputs") if step.op in ("create", "update") else ("outputs",):
                 content["newState"].pop(key, None)  # the CLI tells this before the provider was asked
     if step.diff:
         reasons = {"diffReasons": step.diff.keys, "replaceReasons": step.diff.replaces}

@@ -1,44 +1,43 @@
-"""Providers: the plugins behind them, their configuration, and the default provider of each package.
+"""Providers: the plugins behind them, and their configuration.
 
 A provider is itself a resource (`pulumi:providers:<package>`): checked by CheckConfig, compared by DiffConfig, created
 by Configure. `Configurations` gives it the face of a plugin, so that a deployment treats it like any other resource.
-source: pulumi/pulumi pkg/resource/deploy/providers/registry.go, default_providers.go
+source: pulumi/pulumi pkg/resource/deploy/providers/registry.go
 """
 
-import json
 import os
-import re
 import threading
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from local.engine import urn as urns
-from local.engine.config import Value
+from local.engine.default_providers import INTERNAL
 from local.engine.plugin import Created, Diff, Plugin
 from local.engine.properties import UNKNOWN, Properties
 from local.engine.resource import Resource
 from local.errors import LocalError
 
-_INTERNAL = "__internal"
-
 
 class Plugins:
-    """The running plugins; each provider has a connection of its own, as with the CLI, and so its own configuration."""
+    """The running plugins; each provider has a connection, and so a configuration, of its own.
+
+    source: pulumi/pulumi pkg/resource/deploy/providers/registry.go (setProvider: a plugin for each URN and id)
+    """
 
     def __init__(self, addresses: dict[str, str], folder: str, builtin: Mapping[str, Plugin] | None = None) -> None:
         self._addresses = addresses
         self._folder = folder
-        self._lock = threading.Lock()
         self._builtin = builtin or {}
+        self._lock = threading.Lock()
         self._connected: dict[tuple[str, str], Plugin] = {}
         self.engine_address = ""
 
     def get(self, package: str, provider: str) -> Plugin:
-        """The plugin of a package, as the provider with this URN uses it; connected to when first needed."""
+        """The plugin of a package, as one provider (`URN::id`) uses it; connected to when first needed."""
+        if package in self._builtin:
+            return self._builtin[package]
         with self._lock:
-            if package in self._builtin:
-                return self._builtin[package]
             if (package, provider) not in self._connected:
                 if package not in self._addresses:
                     raise LocalError(
@@ -70,13 +69,12 @@ class Configurations:
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
         self._lock = threading.RLock()
-        self._configured: dict[str, str] = {}
-        """URN of a provider -> id that its connection is configured for."""
+        self._configured: set[str] = set()
 
     def check(self, urn: str, olds: Properties, news: Properties, _seed: bytes) -> tuple[Properties, list[Any]]:
         """CheckConfig; version and internals stay as they are."""
         inputs, failures = self._plugin(urn).check_config(urn, _own(olds), _own(news))
-        return inputs | {key: news[key] for key in ("version", _INTERNAL) if key in news}, failures
+        return inputs | {key: news[key] for key in ("version", INTERNAL) if key in news}, failures
 
     def diff(self, urn: str, old: Resource, news: Properties, _ignored: list[str]) -> Diff:
         """DiffConfig."""
@@ -100,45 +98,22 @@ class Configurations:
     def configure(self, urn: str, identity: str, inputs: Properties) -> None:
         """Makes the provider ready for its resources."""
         with self._lock:
-            self._plugin(urn).configure(urn, identity, _own(inputs))
-            self._configured[urn] = identity
+            reference = f"{urn}::{identity}"
+            self._plugins.get(urns.package(urns.resource_type(urn)), reference).configure(urn, identity, _own(inputs))
+            self._configured.add(reference)
 
-    def ensure(self, provider: Resource) -> None:
-        """Configures a provider out of the state, unless it is ready."""
+    def ready(self, provider: Resource) -> Plugin:
+        """The plugin as this provider configures it; one out of the state is configured when first needed."""
+        reference = f"{provider.urn}::{provider.id}"
         with self._lock:
-            if self._configured.get(provider.urn) != provider.id:
+            if reference not in self._configured:
                 self.configure(provider.urn, provider.id, provider.inputs)
+        return self._plugins.get(urns.package(provider.type), reference)
 
     def _plugin(self, urn: str) -> Plugin:
+        """Checks and compares configurations, and has none."""
         return self._plugins.get(urns.package(urns.resource_type(urn)), urn)
 
 
 def _own(inputs: Properties) -> Properties:
-    return {key: value for key, value in inputs.items() if key != _INTERNAL}
-
-
-def default_name(version: str, url: str) -> str:
-    """`default_3_29_0`, as the CLI calls the default provider of that version."""
-    parts = ["default", *re.split(r"[.+-]", version)] if version else ["default"]
-    path = "/".join(re.sub(r"[^A-Za-z0-9_.-]", "_", part) for part in url.split("/") if part)
-    return "_".join([*parts, path] if path else parts)
-
-
-def default_inputs(version: str, url: str, config: dict[str, Any]) -> Properties:
-    """Configuration of a default provider: the stack's for its package, and the version that was asked for."""
-    inputs = dict(config)
-    if version:
-        inputs |= {"version": version, _INTERNAL: {}}
-    return inputs | ({_INTERNAL: {"pluginDownloadURL": url}} if url else {})
-
-
-def refuse_disabled(package: str, asking: str, config: Mapping[str, Value]) -> None:
-    """Raises `LocalError` when the stack's configuration switches the default provider of the package off.
-
-    `pulumi:disable-default-providers` is a list of packages, or of `*`; `asking` is the resource or function.
-    source: default_providers.go, shouldDenyRequest
-    """
-    value = config.get("pulumi:disable-default-providers")
-    barred = json.loads(value.text) if value and value.text else []
-    if package != "pulumi" and any(str(each).strip() in {"*", package} for each in barred):
-        raise LocalError(f"Default provider for '{package}' disabled. '{asking}' must use an explicit provider.")
+    return {key: value for key, value in inputs.items() if key != INTERNAL}

@@ -16,46 +16,47 @@ from local.provider.provider import NotReadyError, Provider
 
 
 def serve(make: Callable[[], Provider]) -> tuple[grpc.Server, int]:
-    """Starts the service on a free port; each connection has a provider, and a configuration, of its own.
-
-    An engine opens a connection for each provider of a program: one provider never answers for another one's.
-    """
+    """Starts the service on a free port; `make` is called for each connection."""
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     server = grpc.server(ThreadPoolExecutor(max_workers=32), options=unlimited)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(_servicer(make), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(_servicer(Connections(make)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     return server, port
 
 
-def _servicer(make: Callable[[], Provider]) -> Any:
-    """The generated servicer with each RPC (GetPluginInfo) handled by the method of that name (get_plugin_info)."""
-    names = [name for name in vars(Provider) if not name.startswith("_")]
-    connections = Connections(make)
-    rpcs = {"".join(word.title() for word in name.split("_")): _handler(name, connections) for name in names}
-    return type("Servicer", (provider_pb2_grpc.ResourceProviderServicer,), rpcs)()
-
-
 class Connections:
-    """The provider of each connection."""
+    """A provider, and so a configuration, for each connection.
+
+    An engine opens a connection for each provider of a program, also to a process that it was given the port of: what
+    one is configured with never answers for another.
+    source: pulumi/pulumi pkg/resource/deploy/providers/registry.go (setProvider)
+    """
 
     def __init__(self, make: Callable[[], Provider]) -> None:
         self._make = make
         self._lock = threading.Lock()
         self._providers: dict[str, Provider] = {}
 
-    def of(self, peer: str) -> Provider:
-        """The provider that answers to a peer."""
+    def provider(self, peer: str, method: str) -> Provider:
+        """Whom a call is for. A handshake begins a connection: nothing is left of an earlier one from the same port."""
         with self._lock:
-            if peer not in self._providers:
+            if peer not in self._providers or method == "handshake":
                 self._providers[peer] = self._make()
             return self._providers[peer]
 
 
-def _handler(name: str, connections: Connections) -> Callable[[Any, Any, grpc.ServicerContext], Any]:
+def _servicer(connections: Connections) -> Any:
+    """The generated servicer with each RPC (GetPluginInfo) handled by the method of that name (get_plugin_info)."""
+    names = [name for name in vars(Provider) if not name.startswith("_")]
+    rpcs = {"".join(word.title() for word in name.split("_")): _handler(connections, name) for name in names}
+    return type("Servicer", (provider_pb2_grpc.ResourceProviderServicer,), rpcs)()
+
+
+def _handler(connections: Connections, name: str) -> Callable[[Any, Any, grpc.ServicerContext], Any]:
     def handle(_servicer: Any, request: Any, context: grpc.ServicerContext) -> Any:
         try:
-            return getattr(connections.of(context.peer()), name)(request)
+            return getattr(connections.provider(context.peer(), name), name)(request)
         except NotReadyError as error:
             message = str(error)
             context.set_trailing_metadata((("grpc-status-details-bin", _status(message, error.detail)),))
