@@ -60,6 +60,10 @@ class ApiManagement(pulumi.ComponentResource):
     """Object id of the system-assigned identity: whom to grant access to a vault."""
     tenant_id: pulumi.Output[str]
     """Tenant of that identity."""
+    resource_group_name: Input[str]
+    """Resource group of the service."""
+    service_name: Input[str]
+    """Name of the service."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ Source: learn.microsoft.com/azure/api-management/backends (load-balanced pools),
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -23,6 +23,7 @@ from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.errors import Problem, Step, Where
 from backend_mtls.mtls_backend import MtlsBackend
+from backend_mtls.placement import Placement
 from backend_mtls.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class BackendPool(pulumi.ComponentResource):
     """Id of the pool; known at preview."""
     validation: str
     """How the members' server certificates are validated, in words; known at preview."""
+    placement: Placement
+    """The service, and the workspace, that it belongs to."""
+    resource: Any
+    """The azure-native resource; what refers to it is created after it and deleted before it."""
 
     def __init__(
         self, name: str, args: "BackendPoolArgs | BackendPoolArgsDict", opts: pulumi.ResourceOptions | None = None

@@ -16,6 +16,7 @@ from backend_mtls.admission import certificate_problems, tokens
 from backend_mtls.admission.certificate_source import CertificateDefinition, KeyVaultSource, PfxSource
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.late import combined
+from backend_mtls.placement import Placement
 from backend_mtls.policy.document import CertificateReference
 from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault_access import VaultAccess
@@ -67,6 +68,10 @@ class ClientCertificate(pulumi.ComponentResource):
     """Algorithm and size, for instance `RSA 2048`; None for a certificate in Key Vault that was not looked up."""
     resource_id: pulumi.Output[str]
     """ARM id."""
+    placement: Placement
+    """The service, and the workspace, that it belongs to."""
+    resource: Any
+    """The azure-native resource; what refers to it is created after it and deleted before it."""
 
     def __init__(
         self,

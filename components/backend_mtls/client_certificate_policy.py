@@ -70,6 +70,8 @@ class ClientCertificatePolicy(pulumi.ComponentResource):
     """The document with the binding in it."""
     resource_id: pulumi.Output[str]
     """ARM id."""
+    resource: Any
+    """The azure-native resource; what refers to it is created after it and deleted before it."""
 
     def __init__(
         self,

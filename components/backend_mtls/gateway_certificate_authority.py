@@ -6,7 +6,7 @@ Source: learn.microsoft.com/azure/api-management/api-management-howto-ca-certifi
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
@@ -46,6 +46,9 @@ class GatewayCertificateAuthority(pulumi.ComponentResource):
 
     Refuses SKUs without self-hosted gateways, and a certificate of another service or of a workspace.
     """
+
+    resource: Any
+    """The azure-native resource; what refers to it is created after it and deleted before it."""
 
     def __init__(
         self,

@@ -67,6 +67,8 @@ class MtlsApi(pulumi.ComponentResource):
     """The backend that its calls go to, for another policy that routes there, too."""
     document: str
     """The policy with the binding in it; known at preview."""
+    policy: Any
+    """The azure-native resource of the policy."""
 
     def __init__(
         self, name: str, args: "MtlsApiArgs | MtlsApiArgsDict", opts: pulumi.ResourceOptions | None = None

@@ -67,6 +67,10 @@ class MtlsBackend(pulumi.ComponentResource):
     """How the server certificate is validated, in words; known at preview."""
     resource_id: pulumi.Output[str]
     """ARM id."""
+    placement: Placement
+    """The service, and the workspace, that it belongs to."""
+    resource: Any
+    """The azure-native resource; what refers to it is created after it and deleted before it."""
 
     def __init__(
         self, name: str, args: "MtlsBackendArgs | MtlsBackendArgsDict", opts: pulumi.ResourceOptions | None = None

@@ -45,6 +45,7 @@ def _class(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> dict[str, An
     if any(ast.unparse(base) == "pulumi.ComponentResource" for base in node.bases):
         init = next(each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__")
         annotation = next(each.annotation for each in init.args.args if each.arg == "args")
+        fields |= _attributes(node)
         described |= {"arguments": ast.unparse(annotation).strip("'") if annotation else "", "outputs": fields}
     elif fields:
         described["fields"] = fields
@@ -68,6 +69,21 @@ def _fields(body: list[ast.stmt]) -> dict[str, Any]:
             entry["default"] = ast.unparse(field.value)
         found[field.target.id] = entry
     return found
+
+
+def _attributes(node: ast.ClassDef) -> dict[str, Any]:
+    """What the class sets on itself besides, with the docstring under each; public names only."""
+    found = {}
+    methods = (each for each in node.body if isinstance(each, ast.FunctionDef))
+    for statement, below in (pair for method in methods for pair in pairwise([*method.body, ast.Pass()])):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        for target in targets:
+            name = target.attr if isinstance(target, ast.Attribute) and ast.unparse(target.value) == "self" else "_"
+            text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""
+            if not name.startswith("_") and (text or name not in found):
+                found[name] = {"description": _text(str(text))}
+    annotated = _fields(node.body)
+    return {name: each for name, each in found.items() if name not in annotated}
 
 
 def _text(docstring: str | None) -> str:

@@ -28,3 +28,10 @@ def test_everything_that_is_exported_is_in_it_and_described() -> None:
 
 def test_the_package_says_that_it_is_typed() -> None:
     assert (Path(backend_mtls.__file__).parent / "py.typed").exists()
+
+
+def test_whatever_a_component_has_without_an_underscore_is_in_it_and_described() -> None:
+    found = schema.schema()
+    for name in ("ApiManagement", "MtlsApi", "VaultAccess", "Workspace"):
+        assert {"resources", "operations", "grant", "service"} & set(found[name]["outputs"]), name
+    assert found["MtlsApi"]["outputs"]["operations"]["description"]
