@@ -80,11 +80,6 @@ def component(kind: str, args: Callable[..., Any], **base: Any) -> Callable[...,
     return program
 
 
-def certificates(**changes: Any) -> Any:
-    return component("ClientCertificate", ClientCertificateArgs, **({"service": service} | changes))
-
-
-_VAULT = {"key_vault": KeyVaultSource(secret_id=SECRET)}
 SELF: dict[str, Any] = {"certificate": lambda: vault_certificate(service("Premium"))}
 Programs = tuple[Callable[[], Any], Callable[[], Any]]
 

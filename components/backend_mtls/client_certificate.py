@@ -12,7 +12,7 @@ import pulumi
 from pulumi_azure_native import apimanagement
 
 from backend_mtls import adoption, gate, placement
-from backend_mtls.admission import certificate_problems, tokens
+from backend_mtls.admission import certificate_problems, definition, tokens
 from backend_mtls.admission.certificate_source import CertificateDefinition, KeyVaultSource, PfxSource
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.late import combined
@@ -203,9 +203,7 @@ class ClientCertificate(pulumi.ComponentResource):
 
 def _definition(args: ClientCertificateArgs) -> CertificateDefinition:
     """The arguments without what they refer to."""
-    return CertificateDefinition(
-        key_vault=args.key_vault, pfx=args.pfx, certificate_id=args.certificate_id, adopt=args.adopt
-    )
+    return CertificateDefinition(**definition.values(CertificateDefinition, args))
 
 
 def _from_key_vault(source: KeyVaultSource, url: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Owns: the API with its operations, unless it exists already; the backend, unless
 Does not own: the service and the certificate, which several APIs can share.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -12,6 +12,7 @@ from pulumi_azure_native import apimanagement
 
 from backend_mtls import adoption, client_certificate_policy, gate, mtls_backend, placement
 from backend_mtls.admission import api_operations, api_problems, backend_problems, tokens
+from backend_mtls.admission import definition as definitions
 from backend_mtls.admission.api_definition import ApiDefinition
 from backend_mtls.admission.place import Place
 from backend_mtls.admission.verdict import Verdict
@@ -48,8 +49,7 @@ class MtlsApiArgs(ApiDefinition):
     @classmethod
     def of(cls, definition: ApiDefinition, certificate: ClientCertificate) -> "MtlsApiArgs":
         """The arguments for an API that stands where the certificate does."""
-        own = {each.name: getattr(definition, each.name) for each in fields(ApiDefinition)}
-        return cls(certificate=certificate, **own)
+        return cls(certificate=certificate, **definitions.values(ApiDefinition, definition))
 
 
 class MtlsApi(pulumi.ComponentResource):
@@ -190,7 +190,7 @@ class MtlsApi(pulumi.ComponentResource):
 
 def _definition(args: MtlsApiArgs) -> ApiDefinition:
     """The arguments without what they refer to."""
-    return ApiDefinition(**{each.name: getattr(args, each.name) for each in fields(ApiDefinition)})
+    return ApiDefinition(**definitions.values(ApiDefinition, args))
 
 
 def _verdict(definition: ApiDefinition, api_id: str, shares: bool, place: Place) -> Verdict:

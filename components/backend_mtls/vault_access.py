@@ -11,7 +11,7 @@ import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from backend_mtls import adoption, asking, gate
-from backend_mtls.admission import tokens, vault_grant
+from backend_mtls.admission import definition, tokens, vault_grant
 from backend_mtls.admission.inputs import Input, is_later, known
 from backend_mtls.admission.user_assigned_identity import UserAssignedIdentity
 from backend_mtls.admission.vault_grant import VAULT_ID, VaultGrant
@@ -63,13 +63,8 @@ class VaultAccess(pulumi.ComponentResource):
         entry = gate.Entry(place, opts)
         super().__init__(tokens.of("VaultAccess"), name, {}, entry.options)
         has_firewall = self._has_firewall(args)
-        self.grant = VaultGrant(
-            vault_id=args.vault_id,
-            kind=args.kind,
-            secret_name=args.secret_name,
-            identity=args.identity,
-            vault_firewall=has_firewall if isinstance(has_firewall, bool) else None,
-        )
+        known_firewall = has_firewall if isinstance(has_firewall, bool) else None
+        self.grant = VaultGrant(**(definition.values(VaultGrant, args) | {"vault_firewall": known_firewall}))
         """What is granted, and whether the vault's firewall is on, as far as it is known."""
         entry.check(_verdict, self.grant, has_firewall)
         self.resources: list[pulumi.Resource] = []

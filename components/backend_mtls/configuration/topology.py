@@ -1,10 +1,12 @@
 """Builds what a configuration says: the service, who may read the vaults, the certificates, the APIs."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 
+from backend_mtls.admission import definition
+from backend_mtls.admission.certificate_source import CertificateDefinition
 from backend_mtls.admission.vault_grant import VaultGrant
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.client_certificate import ClientCertificate, ClientCertificateArgs
@@ -49,16 +51,11 @@ def _certificates(
     for name, each in settings.certificates.items():
         grant, own = each.grant, each.definition
         if grant and grant not in access:
-            given = {field.name: getattr(grant, field.name) for field in fields(VaultGrant)}
+            given = definition.values(VaultGrant, grant)
             access[grant] = VaultAccess(prefix + _name(grant, name), VaultAccessArgs(service=service, **given), options)
-        args = ClientCertificateArgs(
-            service=service,
-            access=access[grant] if grant else None,
-            key_vault=own.key_vault,
-            pfx=own.pfx,
-            certificate_id=own.certificate_id or (name if own.key_vault else None),
-            adopt=own.adopt,
-        )
+        own = replace(own, certificate_id=own.certificate_id or (name if own.key_vault else None))
+        given = definition.values(CertificateDefinition, own)
+        args = ClientCertificateArgs(service=service, access=access[grant] if grant else None, **given)
         certificates[name] = ClientCertificate(prefix + name, args, options)
     return certificates
 
