@@ -80,10 +80,10 @@ def _own(setup: Setup, urn: str) -> Flow:
 def missing_around(setup: Setup, policy: Policy) -> list[Place]:
     """The scopes around a policy of which nobody can say what they do: their policy is somebody else's."""
     places = setup.places_around(policy.owner, policy.scope, policy.api_id)
-    return [each for each in places if setup.policy_at(*each) is None and not _is_default(setup, each)]
+    return [each for each in places if setup.policy_at(*each) is None and not is_default(setup, each)]
 
 
-def _is_default(setup: Setup, place: Place) -> bool:
+def is_default(setup: Setup, place: Place) -> bool:
     """Whether this stack owns what the policy would be of, and so would have declared a policy if there was one."""
     owner, scope, scope_id = place
     if not setup.graph.whole or owner is None:

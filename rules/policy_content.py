@@ -8,6 +8,8 @@ from backend_mtls.errors import PolicyDocumentError
 from backend_mtls.policy.outline import CONTAINERS, OWNED, OwnedPolicy, outline, tokens_of
 from backend_mtls.policy.scanner import ScanError, Token, scan
 
+from rules.elements import Element, tree
+
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
@@ -30,6 +32,11 @@ class Content:
     """The same of the policies in `choose` and the like, which only some calls meet."""
     unreadable: str | None = None
     """Why the document cannot be read; None when it can."""
+
+    @cached_property
+    def root(self) -> Element | None:
+        """The document as a tree; None when it cannot be read."""
+        return tree(self.tokens)
 
     @cached_property
     def mentions(self) -> dict[tuple[str, str], None]:

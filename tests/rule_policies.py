@@ -15,8 +15,10 @@ JWT = '<validate-jwt header-name="Authorization" />'
 
 
 def service_policy(inbound: str = "", /, **given: Any) -> Resource:
-    """The policy of the service."""
-    return entity("Policy", "global", **({"policyId": "policy", "value": document(inbound, base=False)} | given))
+    """The policy of the service, which forwards the calls: nothing is around it that it could inherit from."""
+    inherits, forwards = "<backend><base /></backend>", "<backend><forward-request /></backend>"
+    text = document(inbound, base=False).replace(inherits, forwards)
+    return entity("Policy", "global", **({"policyId": "policy", "value": text} | given))
 
 
 def operation_policy(

@@ -1,0 +1,79 @@
+"""A policy document as a tree of elements, for those who have to run it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from backend_mtls.policy.outline import CONTAINERS
+from backend_mtls.policy.scanner import Token
+
+DECIDES = frozenset(
+    {
+        "authentication-certificate",
+        "set-backend-service",
+        "forward-request",
+        "return-response",
+        "mock-response",
+        "include-fragment",
+        "base",
+    }
+)
+"""The policies that decide what is presented to whom, and whether a backend is called at all."""
+SILENT = DECIDES | {"trace", "emit-metric", "log-to-eventhub"}
+"""The policies after which every condition still says what it said before."""
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """One element."""
+
+    name: str
+    """Its name."""
+    attributes: dict[str, str]
+    """Decoded; an expression as C#."""
+    start: int
+    """Offset of its start tag in the document."""
+    end: int = 0
+    """Offset behind its end tag."""
+    children: list["Element"] = field(default_factory=list)
+    """The elements directly in it, in order."""
+    text: str = ""
+    """The text directly in it."""
+    decides: bool = False
+    """Whether it, or a policy in it, decides what is presented to whom; settings inside of other policies do not."""
+
+    def child(self, name: str) -> "Element | None":
+        """The first element of this name directly in it."""
+        return next((each for each in self.children if each.name == name), None)
+
+    def inside(self) -> Iterator["Element"]:
+        """It, and every element in it at any depth, in document order."""
+        waiting = [self]
+        while waiting:
+            each = waiting.pop()
+            yield each
+            waiting += reversed(each.children)
+
+
+def tree(tokens: Sequence[Token]) -> Element | None:
+    """The root element; None without tokens."""
+    root: Element | None = None
+    open_ones: list[Element] = []
+    for token in tokens:
+        if token.is_tag:
+            element = Element(token.name, token.attributes, token.start, token.end)
+            if open_ones:
+                open_ones[-1].children.append(element)
+            root = root or element
+            if token.kind == "start":
+                open_ones.append(element)
+            else:
+                element.decides = element.name in DECIDES
+        elif token.kind == "end":
+            closed = open_ones.pop()
+            closed.end = token.end
+            closed.decides = closed.name in DECIDES or (
+                closed.name in CONTAINERS and any(each.decides for each in closed.children)
+            )
+        elif open_ones and token.kind in ("text", "cdata"):
+            open_ones[-1].text += token.name
+    return root

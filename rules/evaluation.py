@@ -1,0 +1,259 @@
+"""Runs a policy without a call: every outcome that it may have, each with its conditions.
+
+The documents of the scopes around each other are one program: `<base />` stands for the section of the scope around,
+`include-fragment` for what the fragment holds, `choose` takes the first branch whose condition holds, `retry` runs
+what it holds again, the last element that runs decides, and what stands behind a response of the policy's own does not
+run. A section is found by its name, wherever it stands in the document; one that is missing inherits.
+
+What cannot be known is `unknown` from there on, until an element decides anew: a fragment or a document that is not in
+the graph or cannot be read, an expression, a named value. One limit: a scope around that the graph does not have may
+decide something in its `<backend>` section, too; it is taken to forward the call, as the default does.
+
+Source: learn.microsoft.com/azure/api-management: api-management-howto-policies, set-edit-policies, choose-policy,
+retry-policy, return-response-policy, mock-response-policy, set-backend-service-policy; MicrosoftDocs/azure-docs#88246
+(an inherited backend-id can be overridden only by another one).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from rules.elements import SILENT, Element
+from rules.layers import Layer, layers
+from rules.outcome import NOTHING, Choice, Literal, Outcome, Way
+from rules.paths import Path, joined, split
+from rules.policy import Policy, literal
+from rules.setup import Place, Setup
+
+_MOST_STATES = 48
+"""States that are told apart; of a document with more nobody says more than that they are unknown."""
+_MOST_WAYS = 24
+"""Ways to one state that are kept."""
+_MANY: Way = (Literal(f"one of more than {_MOST_WAYS} combinations of conditions", holds=True),)
+"""Stands for them: every call may come this way."""
+_ATTRIBUTES = {
+    "authentication-certificate": ("certificate-id", "thumbprint", "body"),
+    "set-backend-service": ("backend-id", "base-url"),
+}
+
+
+class _State(NamedTuple):
+    """What was decided so far."""
+
+    presented: Choice = NOTHING
+    routed: Choice = NOTHING
+    ended: str = ""
+    is_sent: bool = False
+
+
+_States = dict[_State, list[Path]]
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Where elements run: which document of the layers, which of its sections, and whose fragments are around."""
+
+    index: int
+    section: str
+    policy: Policy | None
+    fragments: frozenset[str] = frozenset()
+
+
+class _Run:
+    """One evaluation."""
+
+    def __init__(self, setup: Setup, layers: Sequence[Layer]) -> None:
+        self._setup, self._layers = setup, layers
+        self._sent: dict[_State, list[Path]] = {}
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        states = self._section(0, "inbound", {_State(): [Path()]})
+        states = self._section(0, "backend", states)
+        for state, paths in states.items():
+            if not state.is_sent:
+                ended = state.ended or "the policy does not forward the call"
+                _add(self._sent, state._replace(ended=ended), paths)
+        return tuple(
+            Outcome(
+                ways=tuple(dict.fromkeys(path.way for path in paths)),
+                presented=state.presented,
+                routed=state.routed,
+                ended=state.ended,
+            )
+            for state, paths in self._sent.items()
+        )
+
+    def _section(self, index: int, section: str, states: _States) -> _States:
+        if index == len(self._layers):
+            return states
+        layer = self._layers[index]
+        if layer.unknown:
+            return self._forwarded(states) if section == "backend" else _unknown(states, layer.unknown, index)
+        found = layer.root.child(section) if layer.root else None
+        if found is None:
+            return self._section(index + 1, section, states)
+        return self._sequence(found.children, _Scope(index, section, layer.policy), states)
+
+    def _sequence(self, elements: Sequence[Element], scope: _Scope, states: _States) -> _States:
+        for element in elements:
+            if all(state.ended for state in states):
+                break
+            if element.decides:
+                states = self._element(element, scope, states)
+            if element.name not in SILENT and not element.decides:
+                states = {state: [Path(way, len(way)) for way, _ in paths] for state, paths in states.items()}
+            if len(states) > _MOST_STATES:
+                states = {state: [Path()] for state in _unknown(states, "too many branches", scope.index)}
+        return states
+
+    def _element(self, element: Element, scope: _Scope, states: _States) -> _States:
+        running = {state: paths for state, paths in states.items() if not state.ended}
+        result = {state: list(paths) for state, paths in states.items() if state.ended}
+        for state, paths in self._ran(element, scope, running).items():
+            _add(result, state, paths)
+        return {state: joined(paths) for state, paths in result.items() if paths}
+
+    def _ran(self, element: Element, scope: _Scope, states: _States) -> _States:
+        match element.name:
+            case "base":
+                return self._section(scope.index + 1, scope.section, states)
+            case "choose":
+                return self._choose(element, scope, states)
+            case "retry":
+                return self._retry(element, scope, states)
+            case "limit-concurrency":
+                return self._sequence(element.children, scope, states)
+            case "wait":
+                return self._wait(element, scope, states)
+            case "include-fragment":
+                return self._fragment(element, scope, states)
+            case "forward-request":
+                return self._forwarded(states)
+            case "return-response" | "mock-response":
+                return _mapped(states, lambda state: state._replace(ended=_ended(element)))
+            case "authentication-certificate":
+                chosen = _choice(element, scope)
+                return _mapped(states, lambda state: state._replace(presented=chosen))
+            case _:
+                chosen = _choice(element, scope)
+                return _mapped(states, lambda state: _routed(state, chosen))
+
+    def _forwarded(self, states: _States) -> _States:
+        for state, paths in states.items():
+            sent = state._replace(is_sent=True)
+            self._sent[sent] = joined([*self._sent.get(sent, ()), *paths])
+        return _mapped(states, lambda state: state._replace(is_sent=True))
+
+    def _choose(self, element: Element, scope: _Scope, states: _States) -> _States:
+        result: _States = {}
+        for state, paths in states.items():
+            left = paths
+            for branch in element.children:
+                if branch.name == "when":
+                    taken, left = split(left, branch.attributes.get("condition", ""))
+                elif branch.name == "otherwise":
+                    taken, left = left, []
+                else:
+                    continue
+                for reached, ways in self._sequence(branch.children, scope, {state: taken} if taken else {}).items():
+                    _add(result, reached, ways)
+            _add(result, state, left)
+        return result
+
+    def _retry(self, element: Element, scope: _Scope, states: _States) -> _States:
+        result = self._sequence(element.children, scope, states)
+        while True:
+            again = {
+                state: [Path((*way, Literal("the call is tried again", holds=True)), len(way) + 1) for way, _ in paths]
+                for state, paths in result.items()
+                if not state.ended
+            }
+            known = dict(self._sent)
+            reached = self._sequence(element.children, scope, again)
+            self._sent |= known  # that an outcome may come of a later attempt, too, tells nobody anything
+            new = {state: paths for state, paths in reached.items() if state not in result}
+            if not new or len(result) > _MOST_STATES:
+                return result
+            for state, paths in new.items():
+                _add(result, state, paths)
+
+    def _wait(self, element: Element, scope: _Scope, states: _States) -> _States:
+        """Everything in it runs at once; with `for="any"` each of them may be too late."""
+        for child in element.children:
+            reached = self._sequence([child], scope, states)
+            if element.attributes.get("for", "all") != "all":
+                for state, paths in states.items():
+                    _add(reached, state, paths)
+            states = reached
+        return states
+
+    def _fragment(self, element: Element, scope: _Scope, states: _States) -> _States:
+        name = literal(element.attributes.get("fragment-id"))
+        owner = scope.policy.owner if scope.policy else None
+        found = self._setup.policy_at(owner, "fragment", name) if name else None
+        root = found.content.root if found and found.is_readable else None
+        if found is None or root is None or found.resource.urn in scope.fragments:
+            why = "is not in this stack" if found is None else "cannot be read"
+            return _unknown(states, f"the fragment {name or '?'} {why}", scope.index)
+        inner = _Scope(scope.index, scope.section, found, scope.fragments | {found.resource.urn})
+        return self._sequence(root.children, inner, states)
+
+
+@lru_cache(maxsize=1 << 13)  # rules, routes and effects ask for the same
+def outcomes(setup: Setup, place: Place, api_id: str | None, product_id: str | None = None) -> tuple[Outcome, ...]:
+    """Every outcome of the calls at a place (`Setup.policy_at`), without a product's policy or with one's.
+
+    `api_id` is that of the API around an operation.
+    """
+    return _Run(setup, layers(setup, place, api_id, product_id)).outcomes()
+
+
+def of_policy(setup: Setup, policy: Policy) -> tuple[Outcome, ...]:
+    """Every outcome of the calls that get to a policy; none for a fragment, which has no calls of its own."""
+    if policy.scope == "fragment":
+        return ()
+    return outcomes(setup, place_of(policy), policy.api_id)
+
+
+def place_of(policy: Policy) -> Place:
+    """Where a policy stands."""
+    return policy.owner, policy.scope, policy.scope_id
+
+
+def _add(states: _States, state: _State, paths: list[Path]) -> None:
+    there = states.setdefault(state, [])
+    there += [each for each in paths if each not in there]
+    if len(there) > _MOST_WAYS:
+        there[:] = [Path(_MANY, len(_MANY))]
+
+
+def _mapped(states: _States, change: Callable[[_State], _State]) -> _States:
+    result: _States = {}
+    for state, paths in states.items():
+        _add(result, change(state), paths)
+    return result
+
+
+def _unknown(states: _States, reason: str, index: int) -> _States:
+    choice = Choice("unknown", reason, "", index)
+    return _mapped(states, lambda state: state if state.ended else state._replace(presented=choice, routed=choice))
+
+
+def _routed(state: _State, chosen: Choice) -> _State:
+    inherited = state.routed.attribute == "backend-id" and state.routed.scope != chosen.scope
+    return state if inherited and chosen.attribute == "base-url" else state._replace(routed=chosen)
+
+
+def _choice(element: Element, scope: _Scope) -> Choice:
+    attributes = _ATTRIBUTES[element.name]
+    attribute = next((each for each in attributes if element.attributes.get(each)), "unknown")
+    value = element.attributes.get(attribute) or "it names nothing"
+    return Choice(attribute, value, scope.policy.resource.urn if scope.policy else "", scope.index)
+
+
+def _ended(element: Element) -> str:
+    if element.name == "mock-response":
+        return f"mock-response {element.attributes.get('status-code', '200')}"
+    status = element.child("set-status")
+    return f"return-response {(status.attributes.get('code') if status else None) or '200'}"

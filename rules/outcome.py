@@ -1,0 +1,110 @@
+"""What comes of a call: what is presented to whom, or that it ends before a backend is called, and for which calls."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rules.policy import literal
+
+_LONGEST = 90
+"""Characters of a condition that are shown."""
+_MOST_WAYS = 3
+"""Ways to one outcome that are shown."""
+
+
+class Literal(NamedTuple):
+    """One condition, as a policy has it, and how it has to turn out."""
+
+    text: str
+    """The expression without `@(` and `)`; or words, such as `the key is of product gold`."""
+    holds: bool
+    """Whether it has to hold."""
+
+    @property
+    def words(self) -> str:
+        """As a reader reads it."""
+        text = " ".join(self.text.split())
+        text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        return text if self.holds else f"not ({text})"
+
+
+Way = tuple[Literal, ...]
+"""Conditions that have to hold together; none: every call."""
+
+
+class Choice(NamedTuple):
+    """What an `authentication-certificate` or a `set-backend-service` decides."""
+
+    attribute: str
+    """`certificate-id`, `thumbprint`, `body`, `backend-id`, `base-url`; empty: nothing was decided; `unknown`."""
+    value: str = ""
+    """Its value; of `unknown` the reason, in words."""
+    policy: str = ""
+    """URN of the policy that it stands in."""
+    scope: int = 0
+    """Which of the documents that apply to the call it runs in: 0 is the innermost."""
+
+    @property
+    def is_none(self) -> bool:
+        """Whether no policy decides: nothing is presented, or the API's own `serviceUrl` is called."""
+        return not self.attribute
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it cannot be known before the call: an unreadable document, an expression, a named value."""
+        return self.attribute == "unknown" or (not self.is_none and literal(self.value) is None)
+
+    @property
+    def words(self) -> str:
+        """As a reader compares it."""
+        if self.is_none:
+            return "none"
+        if self.attribute == "unknown":
+            return f"not known: {self.value}"
+        return self.attribute if self.attribute == "body" else f"{self.attribute} {self.value}"
+
+
+NOTHING = Choice("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What comes of some calls."""
+
+    ways: tuple[Way, ...]
+    """Which calls: those that come one of these ways."""
+    presented: Choice
+    """What is presented."""
+    routed: Choice
+    """Where they go."""
+    ended: str = ""
+    """What ends them before a backend is called, for instance `return-response 403`; empty: the backend is called."""
+
+    @property
+    def is_every_call(self) -> bool:
+        """Whether it comes of every call."""
+        return any(not each for each in self.ways)
+
+    @property
+    def condition(self) -> str:
+        """Which calls, in words; empty: every call."""
+        return "" if self.is_every_call else words(self.ways)
+
+
+def words(ways: Iterable[Way]) -> str:
+    """Which calls, in words."""
+    shown = [" and ".join(dict.fromkeys(each.words for each in way)) for way in ways]
+    more = len(shown) - _MOST_WAYS
+    return "; or ".join(shown[:_MOST_WAYS]) + (f"; or {more} other ways" if more > 0 else "")
+
+
+def together(one: Way, other: Way) -> bool:
+    """Whether a call can come both ways: no condition has to hold and not to hold."""
+    there = set(one)
+    return not any(Literal(each.text, not each.holds) in there for each in other)
+
+
+def overlap(one: Iterable[Way], other: Iterable[Way]) -> bool:
+    """Whether a call can come one of the first ways and one of the others."""
+    rest = tuple(other)
+    return any(together(way, each) for way in one for each in rest)

@@ -1,0 +1,53 @@
+"""How a call gets to a state: the conditions that held and did not hold on the way, and which of them still say so."""
+
+from typing import NamedTuple
+
+from rules.outcome import Literal, Way, together
+
+_CONSTANT = {"true": True, "false": False, "@(true)": True, "@(false)": False}
+
+
+class Path(NamedTuple):
+    """How a call got to a state."""
+
+    way: Way = ()
+    fresh: int = 0
+    """The conditions from here on still say what they said: nothing has run since that could change it."""
+
+
+def split(paths: list[Path], condition: str) -> tuple[list[Path], list[Path]]:
+    """The paths on which a condition holds, and those on which it does not."""
+    known = _CONSTANT.get("".join(condition.split()).lower())
+    if known is not None:
+        return (paths, []) if known else ([], paths)
+    text = _text(condition)
+    return tuple(  # type: ignore[return-value]  # two lists
+        [
+            path if each in path.way[path.fresh :] else Path((*path.way, each), path.fresh)
+            for path in paths
+            if together(path.way[path.fresh :], (each,))
+        ]
+        for each in (Literal(text, holds=True), Literal(text, holds=False))
+    )
+
+
+def _text(condition: str) -> str:
+    text = condition.strip()
+    return text[2:-1].strip() if text.startswith("@(") and text.endswith(")") else text
+
+
+def joined(paths: list[Path]) -> list[Path]:
+    """Without a condition that may hold or not."""
+    by_way = {path.way: path.fresh for path in paths}
+    waiting = list(by_way)
+    while waiting:
+        way = waiting.pop()
+        if not way or way not in by_way:
+            continue
+        other = (*way[:-1], Literal(way[-1].text, not way[-1].holds))
+        if other in by_way:
+            shorter = way[:-1]
+            fresh = min(max(by_way.pop(way), by_way.pop(other)), len(shorter))
+            by_way[shorter] = max(fresh, by_way.get(shorter, 0))
+            waiting.append(shorter)
+    return [Path(way, fresh) for way, fresh in by_way.items()]
