@@ -18,7 +18,29 @@ DECIDES = frozenset(
     }
 )
 """The policies that decide what is presented to whom, and whether a backend is called at all."""
-SILENT = DECIDES | {"trace", "emit-metric", "log-to-eventhub"}
+ACCESS = frozenset(
+    {"validate-jwt", "validate-azure-ad-token", "validate-client-certificate", "ip-filter", "check-header"}
+)
+"""The policies that decide who may call."""
+GUARDS = ACCESS | {
+    "cors",
+    "rate-limit",
+    "rate-limit-by-key",
+    "quota",
+    "quota-by-key",
+    "llm-token-limit",
+    "azure-openai-token-limit",
+    "llm-content-safety",
+    "validate-content",
+    "validate-parameters",
+    "validate-graphql-request",
+    "validate-odata-request",
+}
+"""The policies that refuse a call, whoever answers it."""
+REQUESTS = frozenset({"send-request", "send-one-way-request"})
+"""The policies that call somebody beside the backend."""
+_MATTERS = DECIDES | GUARDS | REQUESTS
+SILENT = DECIDES | GUARDS | {"trace", "emit-metric", "log-to-eventhub", "send-one-way-request"}
 """The policies after which every condition still says what it said before."""
 
 
@@ -38,8 +60,8 @@ class Element:
     """The elements directly in it, in order."""
     text: str = ""
     """The text directly in it."""
-    decides: bool = False
-    """Whether it, or a policy in it, decides what is presented to whom; settings inside of other policies do not."""
+    matters: bool = False
+    """Whether it, or a policy in it, decides, guards or calls somebody; settings inside of other policies do not."""
 
     def child(self, name: str) -> "Element | None":
         """The first element of this name directly in it."""
@@ -67,12 +89,12 @@ def tree(tokens: Sequence[Token]) -> Element | None:
             if token.kind == "start":
                 open_ones.append(element)
             else:
-                element.decides = element.name in DECIDES
+                element.matters = element.name in _MATTERS
         elif token.kind == "end":
             closed = open_ones.pop()
             closed.end = token.end
-            closed.decides = closed.name in DECIDES or (
-                closed.name in CONTAINERS and any(each.decides for each in closed.children)
+            closed.matters = closed.name in _MATTERS or (
+                closed.name in CONTAINERS and any(each.matters for each in closed.children)
             )
         elif open_ones and token.kind in ("text", "cdata"):
             open_ones[-1].text += token.name

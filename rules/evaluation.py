@@ -15,14 +15,14 @@ retry-policy, return-response-policy, mock-response-policy, set-backend-service-
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from rules.elements import SILENT, Element
+from rules.elements import REQUESTS, SILENT, Element
 from rules.layers import Layer, layers
-from rules.outcome import NOTHING, Choice, Literal, Outcome, Way
-from rules.paths import Path, joined, split
+from rules.outcome import NOTHING, Choice, Evaluated, Literal, Met, Outcome, Way
+from rules.paths import Path, joined, said, split
 from rules.policy import Policy, literal
 from rules.setup import Place, Setup
 
@@ -42,9 +42,13 @@ class _State(NamedTuple):
     """What was decided so far."""
 
     presented: Choice = NOTHING
+    """What is presented."""
     routed: Choice = NOTHING
+    """Where the call goes."""
     ended: str = ""
+    """What ended it."""
     is_sent: bool = False
+    """Whether a backend was called."""
 
 
 _States = dict[_State, list[Path]]
@@ -57,6 +61,7 @@ class _Scope:
     index: int
     section: str
     policy: Policy | None
+    way: Way = ()
     fragments: frozenset[str] = frozenset()
 
 
@@ -66,15 +71,17 @@ class _Run:
     def __init__(self, setup: Setup, layers: Sequence[Layer]) -> None:
         self._setup, self._layers = setup, layers
         self._sent: dict[_State, list[Path]] = {}
+        self._met: dict[tuple[int, Way], Met] = {}
+        self._unknown: dict[str, None] = {}
 
-    def outcomes(self) -> tuple[Outcome, ...]:
-        states = self._section(0, "inbound", {_State(): [Path()]})
-        states = self._section(0, "backend", states)
+    def evaluated(self) -> Evaluated:
+        states = self._section(0, "inbound", {_State(): [Path()]}, ())
+        states = self._section(0, "backend", states, ())
         for state, paths in states.items():
             if not state.is_sent:
                 ended = state.ended or "the policy does not forward the call"
                 _add(self._sent, state._replace(ended=ended), paths)
-        return tuple(
+        found = tuple(
             Outcome(
                 ways=tuple(dict.fromkeys(path.way for path in paths)),
                 presented=state.presented,
@@ -83,25 +90,27 @@ class _Run:
             )
             for state, paths in self._sent.items()
         )
+        return Evaluated(outcomes=found, met=tuple(self._met.values()), unknown=tuple(self._unknown))
 
-    def _section(self, index: int, section: str, states: _States) -> _States:
+    def _section(self, index: int, section: str, states: _States, way: Way) -> _States:
         if index == len(self._layers):
             return states
         layer = self._layers[index]
         if layer.unknown:
+            self._unknown[layer.unknown] = None
             return self._forwarded(states) if section == "backend" else _unknown(states, layer.unknown, index)
         found = layer.root.child(section) if layer.root else None
         if found is None:
-            return self._section(index + 1, section, states)
-        return self._sequence(found.children, _Scope(index, section, layer.policy), states)
+            return self._section(index + 1, section, states, way)
+        return self._sequence(found.children, _Scope(index, section, layer.policy, way), states)
 
     def _sequence(self, elements: Sequence[Element], scope: _Scope, states: _States) -> _States:
         for element in elements:
             if all(state.ended for state in states):
                 break
-            if element.decides:
+            if element.matters:
                 states = self._element(element, scope, states)
-            if element.name not in SILENT and not element.decides:
+            if element.name not in SILENT and (not element.matters or element.name in REQUESTS):
                 states = {state: [Path(way, len(way)) for way, _ in paths] for state, paths in states.items()}
             if len(states) > _MOST_STATES:
                 states = {state: [Path()] for state in _unknown(states, "too many branches", scope.index)}
@@ -117,7 +126,7 @@ class _Run:
     def _ran(self, element: Element, scope: _Scope, states: _States) -> _States:
         match element.name:
             case "base":
-                return self._section(scope.index + 1, scope.section, states)
+                return self._section(scope.index + 1, scope.section, states, scope.way)
             case "choose":
                 return self._choose(element, scope, states)
             case "retry":
@@ -128,6 +137,10 @@ class _Run:
                 return self._wait(element, scope, states)
             case "include-fragment":
                 return self._fragment(element, scope, states)
+        return self._leaf(element, scope, states)
+
+    def _leaf(self, element: Element, scope: _Scope, states: _States) -> _States:
+        match element.name:
             case "forward-request":
                 return self._forwarded(states)
             case "return-response" | "mock-response":
@@ -135,9 +148,11 @@ class _Run:
             case "authentication-certificate":
                 chosen = _choice(element, scope)
                 return _mapped(states, lambda state: state._replace(presented=chosen))
-            case _:
+            case "set-backend-service":
                 chosen = _choice(element, scope)
                 return _mapped(states, lambda state: _routed(state, chosen))
+        self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
+        return states
 
     def _forwarded(self, states: _States) -> _States:
         for state, paths in states.items():
@@ -148,15 +163,16 @@ class _Run:
     def _choose(self, element: Element, scope: _Scope, states: _States) -> _States:
         result: _States = {}
         for state, paths in states.items():
-            left = paths
+            left, way = paths, scope.way
             for branch in element.children:
+                taken, inside = left, replace(scope, way=way)
+                left = []
                 if branch.name == "when":
-                    taken, left = split(left, branch.attributes.get("condition", ""))
-                elif branch.name == "otherwise":
-                    taken, left = left, []
-                else:
-                    continue
-                for reached, ways in self._sequence(branch.children, scope, {state: taken} if taken else {}).items():
+                    condition = branch.attributes.get("condition", "")
+                    taken, left = split(taken, condition)
+                    inside = replace(scope, way=(*way, *said(condition, holds=True)))
+                    way = (*way, *said(condition, holds=False))
+                for reached, ways in self._sequence(branch.children, inside, {state: taken} if taken else {}).items():
                     _add(result, reached, ways)
             _add(result, state, left)
         return result
@@ -194,26 +210,25 @@ class _Run:
         found = self._setup.policy_at(owner, "fragment", name) if name else None
         root = found.content.root if found and found.is_readable else None
         if found is None or root is None or found.resource.urn in scope.fragments:
-            why = "is not in this stack" if found is None else "cannot be read"
-            return _unknown(states, f"the fragment {name or '?'} {why}", scope.index)
-        inner = _Scope(scope.index, scope.section, found, scope.fragments | {found.resource.urn})
+            why = f"the fragment {name or '?'} {'is not in this stack' if found is None else 'cannot be read'}"
+            self._unknown[why] = None
+            return _unknown(states, why, scope.index)
+        inner = replace(scope, policy=found, fragments=scope.fragments | {found.resource.urn})
         return self._sequence(root.children, inner, states)
 
 
-@lru_cache(maxsize=1 << 13)  # rules, routes and effects ask for the same
-def outcomes(setup: Setup, place: Place, api_id: str | None, product_id: str | None = None) -> tuple[Outcome, ...]:
-    """Every outcome of the calls at a place (`Setup.policy_at`), without a product's policy or with one's.
+@lru_cache(maxsize=1 << 14)  # rules, routes and effects ask for the same
+def at(setup: Setup, place: Place, api_id: str | None, product_id: str | None = None) -> Evaluated:
+    """What comes of the calls at a place (`Setup.policy_at`), without a product's policy or with one's.
 
     `api_id` is that of the API around an operation.
     """
-    return _Run(setup, layers(setup, place, api_id, product_id)).outcomes()
+    return _Run(setup, layers(setup, place, api_id, product_id)).evaluated()
 
 
-def of_policy(setup: Setup, policy: Policy) -> tuple[Outcome, ...]:
-    """Every outcome of the calls that get to a policy; none for a fragment, which has no calls of its own."""
-    if policy.scope == "fragment":
-        return ()
-    return outcomes(setup, place_of(policy), policy.api_id)
+def of_policy(setup: Setup, policy: Policy) -> Evaluated:
+    """What comes of the calls that get to a policy; nothing for a fragment, which has no calls of its own."""
+    return Evaluated() if policy.scope == "fragment" else at(setup, place_of(policy), policy.api_id)
 
 
 def place_of(policy: Policy) -> Place:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rules.policy import literal
+from rules.elements import Element
+from rules.policy import Policy, literal
 
 _LONGEST = 90
 """Characters of a condition that are shown."""
@@ -89,6 +90,30 @@ class Outcome:
     def condition(self) -> str:
         """Which calls, in words; empty: every call."""
         return "" if self.is_every_call else words(self.ways)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met:
+    """A policy that guards, or calls somebody beside the backend, and that a call gets to."""
+
+    element: Element
+    """Its element."""
+    policy: Policy | None
+    """The policy, or fragment, in which it stands; None in the default one."""
+    way: Way
+    """The conditions of the branches around it; none: every call that is not answered before gets to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluated:
+    """What comes of the calls at one place."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    """Every outcome."""
+    met: tuple[Met, ...] = ()
+    """The guards and the requests of the policy's own, in the order in which a call gets to them."""
+    unknown: tuple[str, ...] = ()
+    """What of the policies is not known, in words."""
 
 
 def words(ways: Iterable[Way]) -> str:

@@ -11,24 +11,36 @@ class Path(NamedTuple):
     """How a call got to a state."""
 
     way: Way = ()
+    """The conditions."""
     fresh: int = 0
     """The conditions from here on still say what they said: nothing has run since that could change it."""
 
 
+def said(condition: str, *, holds: bool) -> Way:
+    """What a condition that turned out so says; nothing when it is constant."""
+    return () if _constant(condition) is not None else (Literal(_text(condition), holds),)
+
+
 def split(paths: list[Path], condition: str) -> tuple[list[Path], list[Path]]:
     """The paths on which a condition holds, and those on which it does not."""
-    known = _CONSTANT.get("".join(condition.split()).lower())
+    known = _constant(condition)
     if known is not None:
         return (paths, []) if known else ([], paths)
     text = _text(condition)
-    return tuple(  # type: ignore[return-value]  # two lists
-        [
-            path if each in path.way[path.fresh :] else Path((*path.way, each), path.fresh)
-            for path in paths
-            if together(path.way[path.fresh :], (each,))
-        ]
-        for each in (Literal(text, holds=True), Literal(text, holds=False))
-    )
+    return _with(paths, Literal(text, holds=True)), _with(paths, Literal(text, holds=False))
+
+
+def _with(paths: list[Path], said: Literal) -> list[Path]:
+    """The paths on which it can be so, saying so."""
+    return [
+        path if said in path.way[path.fresh :] else Path((*path.way, said), path.fresh)
+        for path in paths
+        if together(path.way[path.fresh :], (said,))
+    ]
+
+
+def _constant(condition: str) -> bool | None:
+    return _CONSTANT.get("".join(condition.split()).lower())
 
 
 def _text(condition: str) -> str:

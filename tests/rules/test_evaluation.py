@@ -4,7 +4,7 @@ import pytest
 from rule_policies import SECRET, fragment, include, operation_policy, product_policy, routes, routes_to, service_policy
 from rule_resources import api, api_policy, entity, presents, service
 
-from rules.evaluation import of_policy, outcomes
+from rules.evaluation import at, of_policy
 from rules.graph import Graph, Resource
 from rules.setup import Setup
 
@@ -17,7 +17,7 @@ Seen = tuple[str, str, str, str]
 def seen(*resources: Resource, of: Resource | None = None) -> list[Seen]:
     """The outcomes of the last resource's policy, on a service that the stack owns."""
     setup = Setup(Graph(stack="test", project="project", resources=(SERVICE, *resources)))
-    found = of_policy(setup, setup.policy_of[(of or resources[-1]).urn])
+    found = of_policy(setup, setup.policy_of[(of or resources[-1]).urn]).outcomes
     return [(each.condition, each.presented.words, each.routed.words, each.ended) for each in found]
 
 
@@ -171,10 +171,10 @@ def test_a_policy_that_is_hidden_is_unknown_and_not_none() -> None:
 def test_a_service_of_somebody_else_may_have_any_policy() -> None:
     policy = api_policy()
     setup = Setup(Graph(stack="test", project="project", resources=(policy,)))
-    found = of_policy(setup, setup.policy_of[policy.urn])
+    found = of_policy(setup, setup.policy_of[policy.urn]).outcomes
     assert [each.presented.is_unknown for each in found] == [True]
     own = Setup(Graph(stack="test", project="project", resources=(api_policy(inbound=presents("a", "orders")),)))
-    assert [each.presented.words for each in of_policy(own, own.policies[0])] == [ID_A]
+    assert [each.presented.words for each in of_policy(own, own.policies[0]).outcomes] == [ID_A]
 
 
 def test_an_expression_or_a_named_value_is_unknown() -> None:
@@ -184,7 +184,7 @@ def test_an_expression_or_a_named_value_is_unknown() -> None:
             Graph(stack="t", project="p", resources=(SERVICE, api_policy(inbound=by_expression + routes("{{pool}}"))))
         ),
         setup.policies[0],
-    )
+    ).outcomes
     assert [(each.presented.is_unknown, each.routed.is_unknown) for each in found] == [(True, True)]
 
 
@@ -203,8 +203,8 @@ def test_a_product_runs_between_the_service_and_the_api_for_its_own_key() -> Non
     resources = (SERVICE, api(), service_policy(A), product_policy("gold", B), api_policy())
     setup = Setup(Graph(stack="test", project="project", resources=resources))
     place = ("apim", "api", "orders")
-    assert [each.presented.words for each in outcomes(setup, place, "orders")] == [ID_A]
-    assert [each.presented.words for each in outcomes(setup, place, "orders", "gold")] == [ID_B]
+    assert [each.presented.words for each in at(setup, place, "orders").outcomes] == [ID_A]
+    assert [each.presented.words for each in at(setup, place, "orders", "gold").outcomes] == [ID_B]
 
 
 def test_elements_that_run_one_after_the_other_do_not_multiply() -> None:
