@@ -1,30 +1,41 @@
-"""What a change means for calls beside the APIs: services, vaults, rights, operations, and the rest by number."""
+"""What a change means for calls beside the APIs: services, vaults, rights, operations, fragments, and the rest."""
 
 from collections.abc import Iterator
 
+from review import states
 from review.change import Change, Step, is_azure
-from review.effect import Effect, Level
-from review.text import clean
+from review.effect import Effect
+from review.likeness import alike_without_binding
+from rules import policy
+from rules.graph import Resource
 from rules.places import SERVICE, entity_id
 
 _AROUND = {
-    ("apimanagement:ApiManagementService", "replace"): (
-        Level.OUTAGE,
-        "the service is replaced: every call fails until the new one is there, and everything in it is made anew",
-    ),
-    ("apimanagement:ApiManagementService", "delete"): (Level.OUTAGE, "the service is deleted: every call fails"),
-    ("resources:ResourceGroup", "delete"): (Level.OUTAGE, "the resource group is deleted, with everything in it"),
-    ("resources:ResourceGroup", "replace"): (Level.OUTAGE, "the resource group is replaced, with everything in it"),
-    ("keyvault:Vault", "delete"): (Level.OUTAGE, "a vault is deleted: its certificates can no longer be read"),
-    ("authorization:RoleAssignment", "delete"): (
-        Level.RISK,
-        "a right to read a vault is taken away: renewals in it are no longer followed",
-    ),
-    ("keyvault:AccessPolicy", "delete"): (
-        Level.RISK,
-        "a right to read a vault is taken away: renewals in it are no longer followed",
-    ),
+    ("apimanagement:ApiManagementService", "replace"): "service-replaced",
+    ("apimanagement:ApiManagementService", "delete"): "service-deleted",
+    ("resources:ResourceGroup", "delete"): "group-deleted",
+    ("resources:ResourceGroup", "replace"): "group-replaced",
+    ("keyvault:Vault", "delete"): "vault-deleted",
+    ("authorization:RoleAssignment", "delete"): "right-deleted",
+    ("keyvault:AccessPolicy", "delete"): "right-deleted",
 }
+_QUIET = frozenset({"description", "displayName", "title", "tags", "notes", "metadata", "contact", "license"})
+"""Properties that no call notices."""
+_QUIET_TYPES = frozenset(
+    {
+        "apimanagement:Certificate",
+        "apimanagement:WorkspaceCertificate",
+        "apimanagement:Backend",
+        "apimanagement:WorkspaceBackend",
+        "apimanagement:Tag",
+        "apimanagement:Logger",
+        "apimanagement:Diagnostic",
+        "apimanagement:ApiDiagnostic",
+        "apimanagement:ApiSchema",
+        "managedidentity:UserAssignedIdentity",
+    }
+)
+"""What no call notices as long as no route tells of it: nothing refers to it, or it only watches."""
 
 
 def is_service(step: Step) -> bool:
@@ -35,50 +46,68 @@ def is_service(step: Step) -> bool:
 def found(change: Change, told: set[str]) -> Iterator[Effect]:
     """What happens to everything that no route has told of (`told`, by URN)."""
     apis = {entity_id(each.resource, "apiId"): each.op for each in change.steps if each.resource.type in _APIS}
-    others: dict[str, list[Step]] = {}
+    others: dict[tuple[str, str], list[Step]] = {}
     for step in change.steps:
         resource = step.resource
         kind = resource.type.removeprefix("azure-native:")
         if (kind, step.op) in _AROUND:
-            level, text = _AROUND[kind, step.op]
-            yield Effect(level=level, who=(), text=text)
+            yield states.effect(_AROUND[kind, step.op])
         elif is_service(step) and step.op == "update":
             yield _service_update(step)
-        elif kind.endswith("ApiOperation") and step.op in _OPERATION:
-            if apis.get(resource.text("apiId")) not in (step.op, "replace"):  # otherwise it is told with its API
-                level, words = _OPERATION[step.op]
-                name = f"{resource.text('method') or ''} {resource.text('urlTemplate') or resource.name}".strip()
-                api = (resource.text("apiId"),) if resource.text("apiId") else ()
-                yield Effect(
-                    level=level, who=tuple(clean(each) for each in api if each), text=clean(words.format(name))
-                )
+        elif kind.endswith("ApiOperation"):
+            if resource.urn not in told and apis.get(resource.text("apiId")) not in (step.op, "replace"):
+                yield from _operation(step)  # otherwise it is told with its API, or its service
+        elif kind.endswith("PolicyFragment") and step.op == "update":
+            yield from _fragment(change, step)
         elif is_azure(resource) and resource.urn not in told:
-            others.setdefault(step.op, []).append(step)
-    for op, steps in others.items():
-        named = ", ".join(sorted({clean(each.resource.name) for each in steps})[:3]) + (", …" if len(steps) > 3 else "")
-        yield Effect(
-            level=Level.SAFE, who=(), text=f"{len(steps)} other {_PLURAL[len(steps) > 1]} {_DONE[op]}: {named}"
-        )
+            others.setdefault((step.op, _state(step, kind)), []).append(step)
+    for (op, state), steps in others.items():
+        named = ", ".join(sorted({each.resource.name for each in steps})[:3]) + (", …" if len(steps) > 3 else "")
+        count = f"{len(steps)} other {_PLURAL[len(steps) > 1]}"
+        yield states.effect(state, count=count, done=_DONE[op], names=named)
 
 
 _APIS = ("azure-native:apimanagement:Api", "azure-native:apimanagement:WorkspaceApi")
-_OPERATION = {
-    "create": (Level.CHANGE, "the operation {} is new"),
-    "delete": (Level.OUTAGE, "the operation {} is removed: calls of it get 404"),
-}
+_OPERATION = {"create": "operation-new", "delete": "operation-removed"}
 _PLURAL = ("resource is", "resources are")
 _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "import": "taken over"}
 
 
-def _operation(step: Step) -> Effect:
-    resource, (level, words) = step.resource, _OPERATION[step.op]
-    name = f"{resource.text('method') or ''} {resource.text('urlTemplate') or resource.name}".strip()
-    return Effect(level=level, who=(clean(resource.text("apiId") or resource.name),), text=clean(words.format(name)))
+def _state(step: Step, kind: str) -> str:
+    """Whether calls may notice: what is only created, or takes no part in a call, they do not."""
+    quiet = step.op in ("create", "import") or kind in _QUIET_TYPES or (bool(step.roots) and step.roots <= _QUIET)
+    return "others-quiet" if quiet else "others-matter"
+
+
+def _operation(step: Step) -> Iterator[Effect]:
+    resource = step.resource
+    who = filter(None, [resource.text("apiId")])
+    if step.op in _OPERATION:
+        yield states.effect(_OPERATION[step.op], *who, name=_called(resource))
+    elif step.before and _called(step.before) != _called(resource):
+        yield states.effect("operation-moved", *who, before=_called(step.before), name=_called(resource))
+
+
+def _called(operation: Resource) -> str:
+    """How a caller calls it."""
+    return f"{operation.text('method') or ''} {operation.text('urlTemplate') or operation.name}".strip()
+
+
+def _fragment(change: Change, step: Step) -> Iterator[Effect]:
+    """The text of a fragment; what it decides for calls is told of every API that includes it."""
+    old, new = (
+        (policy.read(change.before, step.before) if step.before else None),
+        policy.read(change.after, step.resource),
+    )
+    if old is None or old.document == new.document:
+        return
+    if old.document is None or new.document is None:
+        yield states.effect("policy-hidden", new.label)
+    elif not alike_without_binding(old.document, new.document):
+        yield states.effect("policy-text", new.label)
 
 
 def _service_update(step: Step) -> Effect:
-    roots = sorted(step.roots)
-    if "certificates" in roots:
-        text = "the authorities that the service trusts change: it takes 15 minutes or more, with downtime on Developer"
-        return Effect(level=Level.RISK, who=(), text=text)
-    return Effect(level=Level.RISK, who=(), text=f"the service's {', '.join(roots) or 'settings'} change")
+    if "certificates" in step.roots:
+        return states.effect("authorities-changed")
+    return states.effect("service-updated", properties=", ".join(sorted(step.roots)) or "settings")

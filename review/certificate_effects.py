@@ -1,56 +1,77 @@
 """What a change of the presented certificate means for calls."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from review.calls import Calls
 from review.change import Change
-from review.effect import Level
 from review.facts import day
-from review.routes import Route
+from review.said import Found, Said, said
 from rules.certificate import Certificate
 
-Found = Iterator[tuple[Level, str]]
+_EARLIER = timedelta(days=1)
 
 
-def found(change: Change, before: Route, after: Route, now: datetime) -> Found:
+def found(change: Change, before: Calls, after: Calls, now: datetime) -> Found:
     """What happens to calls because another certificate is presented, or none, or by another name."""
+    was, will = before.presented, after.presented
     old, new = before.certificate, after.certificate
-    if before.presented and not after.presented:
-        yield Level.OUTAGE, f"no longer presents a certificate{_name(old)}: the backend will refuse its calls"
-    elif after.presented and not before.presented:
-        yield Level.CHANGE, f"presents a certificate for the first time{_name(new)}{_until(new)}"
+    if will.is_unknown or was.is_unknown:
+        yield from _unknown(before, after)
+    elif will.is_none:
+        if not was.is_none:
+            yield said("certificate-lost", name=_name(old))
+    elif was.is_none:
+        yield said("certificate-first", name=_name(new), until=_until(new))
         yield from _validity(new, now)
     elif new and (old is None or _differs(change, old, new)):
         yield _switched(change, old, new)
         yield from _validity(new, now)
-    elif after.presented and new is None and before.reference != after.reference:
-        yield Level.RISK, f"presents a certificate that is not of this stack ({after.reference})"
-    elif before.reference != after.reference:
-        yield Level.SAFE, f"names the same certificate by {after.reference} instead of {before.reference}"
+    elif not was.says_the_same(will):
+        if new is None:
+            yield said("certificate-elsewhere", reference=will.words)
+        else:
+            yield said("certificate-same", before=was.words, after=will.words)
     elif new and _was_renewed(old, new):
-        text = f"Key Vault holds another certificate than the gateway presents{_until(new)}: it follows within 4 hours"
-        yield Level.SAFE, text
+        yield said("certificate-behind", until=_until(new))
 
 
-def _switched(change: Change, old: Certificate | None, new: Certificate) -> tuple[Level, str]:
-    text = f"presents a new certificate{_name(new)}{_until(new)}"
-    if old is None:
-        return Level.CHANGE, text
-    earlier = old.not_after and new.not_after and new.not_after < old.not_after
-    if earlier:
-        text += f", which is earlier than the one before ({day(old.not_after)})"
+def _unknown(before: Calls, after: Calls) -> Found:
+    if not before.presented.is_unknown:
+        yield said("certificate-unknown", reason=after.presented.reason, before=before.presented.words)
+    elif not after.presented.is_unknown:
+        yield said("certificate-known", after=after.presented.words, reason=before.presented.reason)
+    elif before.presented.value != after.presented.value and after.presented.attribute != "unknown":
+        yield said("certificate-unknown", reason=after.presented.reason, before=before.presented.words)
+
+
+def _switched(change: Change, old: Certificate | None, new: Certificate) -> Said:
+    told = {"name": _name(new), "until": _until(new)}
     step = change.step_of.get(new.resource.urn)
     if step and step.op == "replace" and step.deletes_first:
-        return Level.OUTAGE, f"{text}; the old one is deleted first, so that calls fail in between"
-    return (
-        Level.RISK if earlier else Level.SAFE,
-        f"{text}; no call is expected to fail if the backend accepts it already",
-    )
+        return said("certificate-gap", **told)
+    why = _another_trust(old, new)
+    if old and old.not_after and new.not_after and old.not_after - new.not_after >= _EARLIER:
+        need = "" if why is None else f"{why}: calls fail unless the backend accepts it already"
+        return said("certificate-earlier", **told, before=day(old.not_after), need=need)
+    return said("certificate-renewed", **told) if why is None else said("certificate-switched", **told, why=why)
+
+
+def _another_trust(old: Certificate | None, new: Certificate) -> str | None:
+    """Why a backend that trusts the one need not trust the other, as far as it is known; None when it surely does."""
+    if old is None or not (old.subject and new.subject):
+        return ""
+    if old.subject != new.subject:
+        return "; its subject is another one"
+    if not (old.issuer and new.issuer):
+        return ""
+    if old.issuer != new.issuer:
+        return "; its issuer is another one"
+    return "; it is self-signed" if new.issuer == new.subject else None
 
 
 def _differs(change: Change, old: Certificate, new: Certificate) -> bool:
-    if _was_renewed(old, new):
-        return False
+    if old.secret_url and old.secret_url == new.secret_url:
+        return False  # whatever the gateway reads there; a newer version is told otherwise
     if old.thumbprint and new.thumbprint:
         return old.thumbprint != new.thumbprint
     step = change.step_of.get(new.resource.urn)
@@ -67,9 +88,9 @@ def _was_renewed(old: Certificate | None, new: Certificate) -> bool:
 
 def _validity(certificate: Certificate | None, now: datetime) -> Found:
     if certificate and certificate.not_after and certificate.not_after <= now:
-        yield Level.OUTAGE, f"the certificate it presents has expired on {day(certificate.not_after)}"
+        yield said("certificate-expired", day=day(certificate.not_after))
     if certificate and certificate.not_before and certificate.not_before > now:
-        yield Level.OUTAGE, f"the certificate it presents is not valid before {day(certificate.not_before)}"
+        yield said("certificate-early", day=day(certificate.not_before))
 
 
 def _name(certificate: Certificate | None) -> str:

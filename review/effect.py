@@ -25,11 +25,28 @@ class Level(IntEnum):
         """As reports name it."""
         return self.name.lower()
 
+    @property
+    def meaning(self) -> str:
+        """What it says to a reader."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Level.NONE: "Nothing changes",
+    Level.SAFE: "Something changes, and no call is expected to notice",
+    Level.CHANGE: "Calls work differently, as they are meant to",
+    Level.RISK: "Calls may fail, depending on what is outside the stack or not known",
+    Level.DANGER: "Calls work, and are less protected than before",
+    Level.OUTAGE: "Calls fail",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
     """One consequence."""
 
+    state: str
+    """Id of the state in the table (`states.py`)."""
     level: Level
     """How much a reader has to care."""
     who: tuple[str, ...]
@@ -40,8 +57,11 @@ class Effect:
 
 def grouped(effects: list[Effect]) -> list[Effect]:
     """The same sentence about several APIs as one; the worst first, then by name, in the order given for each."""
-    found: dict[tuple[Level, str], list[str]] = {}
+    found: dict[tuple[Level, str, str], list[str]] = {}
     for each in effects:
-        found.setdefault((each.level, each.text), []).extend(each.who)
-    merged = [Effect(level=level, who=tuple(sorted(set(who))), text=text) for (level, text), who in found.items()]
+        found.setdefault((each.level, each.state, each.text), []).extend(each.who)
+    merged = [
+        Effect(state=state, level=level, who=tuple(sorted(set(who))), text=text)
+        for (level, state, text), who in found.items()
+    ]
     return sorted(merged, key=lambda each: (-each.level, not each.who, each.who))

@@ -1,18 +1,18 @@
 """What a change means for calls: every API before and after, then what happens to everything around."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from review import around, backend_effects, certificate_effects
+from review import around, backend_effects, certificate_effects, policy_effects, states
 from review.around import is_service
-from review.change import Change
-from review.effect import Effect, Level, grouped
+from review.calls import Calls
+from review.change import Change, Step
+from review.effect import Effect, grouped
 from review.facts import day
-from review.likeness import alike_without_binding
 from review.routes import Route, touches
-from review.text import clean
+from review.said import Found, Said, said
 from rules.backend import PARTS
-from rules.places import service_key, service_part
+from rules.outcome import overlap
+from rules.places import owner_of, service_key, service_part
 
 
 def effects(change: Change, before: dict[str, Route], after: dict[str, Route], now: datetime) -> list[Effect]:
@@ -24,77 +24,111 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
         for each in change.steps
         if is_service(each) and each.op in ("replace", "delete") and each.before
     }
+    if gone:
+        told |= {each.resource.urn for each in change.steps if _is_in(change, each, gone)}
     for key in dict.fromkeys([*after, *before]):
         old, new = before.get(key), after.get(key)
         if old and new and service_part(old.owner) in gone:
-            told |= {each.urn for route in (old, new) for each in touches(route)}
             continue  # whatever else happens to it, its gateway is gone meanwhile
-        for level, text in _of_route(change, old, new, now):
-            found.append(Effect(level=level, who=(_label(new or old),), text=clean(text)))
+        for each in _of_route(change, old, new, now):
+            found.append(states.effect(each.state, *(one.label for one in (new or old,) if one), **each.holes))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
     found += around.found(change, told)
     return grouped(found)
 
 
-def _of_route(change: Change, old: Route | None, new: Route | None, now: datetime) -> Iterator[tuple[Level, str]]:
+def _is_in(change: Change, step: Step, services: set[str]) -> bool:
+    """Whether it was in one of these services."""
+    return step.before is not None and service_part(owner_of(change.before, step.before)) in services
+
+
+def _of_route(change: Change, old: Route | None, new: Route | None, now: datetime) -> Found:
     if new and old:
-        yield from _of_caller(old, new)
-        if old.is_known and new.is_known:
-            yield from certificate_effects.found(change, old, new, now)
-            yield from backend_effects.found(change, old, new)
-        yield from _of_text(old, new)
+        yield from _of_caller(change, old, new)
+        yield from _of_calls(change, old, new, now)
+        yield from policy_effects.of_guards(old, new)
+        yield from policy_effects.of_requests(old, new)
+        yield from policy_effects.of_text(old, new)
     elif new:
         yield from _of_new(new)
     elif old:
         path = f": calls to /{old.api.path} get 404" if old.api and old.api.path else ""
-        yield Level.OUTAGE, f"is removed{path}" if old.scope == "api" else "its policy is removed"
+        yield said("api-removed", path=path) if old.scope == "api" else said("policy-removed")
 
 
-def _of_new(new: Route) -> Iterator[tuple[Level, str]]:
-    where = new.url or ", ".join(each.url or "a URL known after deployment" for each in new.members)
-    yield Level.CHANGE, f"is new: {_presents(new)}{f' to {where}' if where else ''}"
-    for part in PARTS:
-        off = new.weakest(part)
-        if off and off.on is False:
-            yield Level.DANGER, f"{part} validation is {off.words}"
+def _of_calls(change: Change, old: Route, new: Route, now: datetime) -> Found:
+    """What comes of calls, compared for those that come the same way before and after."""
+    pairs = [(was, will) for will in new.calls for was in old.calls if overlap(was.ways, will.ways)]
+    told = [(was, will, list(_of_pair(change, was, will, new.authorities, now))) for was, will in pairs]
+    others = any(not each for _, _, each in told)
+    for was, will, each in told:
+        condition = _condition(was, will)
+        for state, holes in each:
+            yield Said(state, holes | {"condition": condition, "others": others and bool(condition)})
+
+
+def _of_pair(change: Change, was: Calls, will: Calls, authorities: str, now: datetime) -> Found:
+    if was.ended or will.ended:
+        yield from policy_effects.of_answers(was, will)
+        return
+    yield from certificate_effects.found(change, was, will, now)
+    yield from backend_effects.found(change, was, will, authorities)
+
+
+def _condition(was: Calls, will: Calls) -> str:
+    """Which calls, in words; empty: every call."""
+    if not was.condition or was.condition == will.condition:
+        return will.condition
+    return f"{will.condition} (before: {was.condition})" if will.condition else was.condition
+
+
+def _of_new(new: Route) -> Found:
+    for each in new.calls:
+        holes = {"condition": each.condition, "others": False}
+        if each.ended:
+            yield said("api-answers", what=each.ended, **holes)
+            continue
+        yield said("api-new", presents=_presents(each), where=f" to {each.targets}" if each.targets else "", **holes)
+        for part in PARTS:
+            off = each.weakest(part)
+            if off and off.on is False:
+                yield said("new-validation-off", part=part, words=off.words, **holes)
     if new.api and new.api.subscription_required is False:
-        yield Level.DANGER, "callers need no subscription key"
+        yield said("new-without-key")
 
 
-def _presents(route: Route) -> str:
-    certificate = route.certificate
+def _presents(calls: Calls) -> str:
+    certificate = calls.certificate
     if certificate:
         until = f" (valid until {day(certificate.not_after)})" if certificate.not_after else ""
         return f"presents {certificate.subject or certificate.secret_url or certificate.label}{until}"
-    if route.presented:
-        return "presents a certificate that is not of this stack"
-    return "presents no certificate" if route.is_known else "what it presents, and to whom, is known after deployment"
+    if calls.presented.is_unknown:
+        return f"what it presents is not known ({calls.presented.reason})"
+    return "presents no certificate" if calls.presented.is_none else "presents a certificate that is not of this stack"
 
 
-def _of_caller(old: Route, new: Route) -> Iterator[tuple[Level, str]]:
+def _of_caller(change: Change, old: Route, new: Route) -> Found:
+    was, will = _service(change, old), service_part(new.owner)
+    if was and will and was != will:
+        yield said("service-moved", before=_named(was), after=_named(will))
     if not (old.api and new.api):
         return
     if old.api.path != new.api.path and old.api.path and new.api.path:
-        yield Level.OUTAGE, f"moves to /{new.api.path}: calls to /{old.api.path} get 404"
-    was, will = old.api.subscription_required is not False, new.api.subscription_required is not False
-    if was and not will:
-        yield Level.DANGER, "callers no longer need a subscription key"
-    elif will and not was:
-        yield Level.RISK, "callers need a subscription key from now on: those without one get 401"
+        yield said("api-moved", after=new.api.path, before=old.api.path)
+    required, requires = old.api.subscription_required is not False, new.api.subscription_required is not False
+    if required != requires:
+        yield said("key-dropped" if required else "key-needed")
 
 
-def _of_text(old: Route, new: Route) -> Iterator[tuple[Level, str]]:
-    """The user's own text: what a binding writes is told in its own words."""
-    if not (old.policy and new.policy) or old.policy.document == new.policy.document:
-        return
-    if old.policy.document is None or new.policy.document is None:
-        yield Level.RISK, "its policy changes; the text is not known before the deployment"
-        return
-    if not alike_without_binding(old.policy.document, new.policy.document):
-        yield Level.CHANGE, "its policy text changes (see below)"
-    if new.policy.drops_base("inbound") and not old.policy.drops_base("inbound"):
-        yield Level.DANGER, "its policy no longer inherits what outer policies demand in <inbound>"
+def _service(change: Change, route: Route) -> str | None:
+    """The service of a route before the change, by what stands for it after the change."""
+    owner = service_part(route.owner)
+    for each in change.before.of_type("apimanagement:ApiManagementService"):
+        known = change.after.find(each.urn)
+        if known and service_key(each) == owner:
+            return service_key(known)
+    return owner
 
 
-def _label(route: Route | None) -> str:
-    return clean(route.label) if route else ""
+def _named(owner: str) -> str:
+    return owner.rpartition("::")[2]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from review.calls import Calls
 from review.routes import UNKNOWN_TEXT, Route
 from review.text import clean
 from rules.backend import PARTS
@@ -27,28 +28,12 @@ class Fact:
         return self.before != self.after
 
 
-NAMES = (
-    "Path",
-    "Certificate",
-    "Subject",
-    "Thumbprint",
-    "Valid until",
-    "Bound by",
-    "Backend URL",
-    "Chain validation",
-    "Name validation",
-    "Trusted authorities",
-    "Scope",
-    "Subscription key",
-)
-
-
 def compared(before: Route | None, after: Route | None) -> list[Fact]:
     """Every property that one of the two has."""
     old, new = (dict(_facts(each)) if each else {} for each in (before, after))
     return [
         Fact(name=name, before=clean(old.get(name, "")), after=clean(new.get(name, "")))
-        for name in NAMES
+        for name in dict.fromkeys([*new, *old])
         if old.get(name) or new.get(name)
     ]
 
@@ -59,46 +44,55 @@ def day(moment: datetime | None) -> str:
 
 
 def _facts(route: Route) -> Iterator[tuple[str, str]]:
+    """In the order in which they are shown; of calls that come only some ways, with the condition in the name."""
+    if route.owner:
+        yield "Service", route.owner.rpartition("::")[2]
     if route.api:
         path = route.api.resource.get("path")
         yield "Path", path.value if isinstance(path, Mark) else f"/{path or ''}"
-        if route.api.subscription_required is not None:
-            yield "Subscription key", "required" if route.api.subscription_required else "NOT required"
-    yield from _certificate(route)
-    yield from _backend(route)
+    for each in route.calls:
+        some = f", where {each.condition}" if each.condition else ""
+        yield from ((f"{name}{some}", value) for name, value in _of_calls(route, each))
+    demands = ", ".join(f"{each.name}{f' (where {each.condition})' if each.way else ''}" for each in route.guards)
+    yield "Demands of callers", demands
     yield "Scope", route.scope if route.policy or route.scope != "api" else "API, without a policy of its own"
+    if route.api and route.api.subscription_required is not None:
+        yield "Subscription key", "required" if route.api.subscription_required else "NOT required"
 
 
-def _certificate(route: Route) -> Iterator[tuple[str, str]]:
-    certificate = route.certificate
-    inherited = route.presented_by and route.policy is not route.presented_by
-    yield (
-        "Bound by",
-        route.reference
-        + (f", in the policy of the {route.presented_by.label}" if inherited and route.presented_by else ""),
-    )
-    if certificate is None:
-        outside = route.presented is not None
-        yield (
-            "Certificate",
-            "not of this stack" if outside else UNKNOWN_TEXT if route.reference == UNKNOWN_TEXT else "none",
-        )
+def _of_calls(route: Route, calls: Calls) -> Iterator[tuple[str, str]]:
+    if calls.ended:
+        yield "Answered by the gateway", calls.ended
         return
-    yield "Certificate", certificate.secret_url or ("PFX" if certificate.is_pfx else UNKNOWN_TEXT)
-    yield "Subject", certificate.subject or UNKNOWN_TEXT
-    yield "Thumbprint", certificate.thumbprint or UNKNOWN_TEXT
-    yield "Valid until", day(certificate.not_after)
+    yield from _certificate(route, calls)
+    yield from _backend(route, calls)
 
 
-def _backend(route: Route) -> Iterator[tuple[str, str]]:
-    if route.url:
-        yield "Backend URL", f"{route.url} (base-url: the backend entity does not apply)"
+def _certificate(route: Route, calls: Calls) -> Iterator[tuple[str, str]]:
+    certificate, by = calls.certificate, calls.presented_by
+    if certificate is None:
+        outside = not (calls.presented.is_none or calls.presented.is_unknown)
+        yield "Certificate", "not of this stack" if outside else calls.presented.words
+    else:
+        yield "Certificate", certificate.secret_url or ("PFX" if certificate.is_pfx else UNKNOWN_TEXT)
+        yield "Subject", certificate.subject or UNKNOWN_TEXT
+        yield "Thumbprint", certificate.thumbprint or UNKNOWN_TEXT
+        yield "Valid until", day(certificate.not_after)
+    inherited = by is not None and by is not route.policy
+    yield "Bound by", calls.presented.words + (f", in the policy of the {by.label}" if inherited and by else "")
+
+
+def _backend(route: Route, calls: Calls) -> Iterator[tuple[str, str]]:
+    if calls.url:
+        yield "Backend URL", f"{calls.url} (base-url: the backend entity does not apply)"
         yield "Chain validation", "on (no backend entity)"
         yield "Name validation", "on (no backend entity)"
         return
-    if not route.members:
+    if calls.routed.is_unknown:
+        yield "Backend URL", calls.routed.words
+    if not calls.members:
         return
-    yield "Backend URL", ", ".join(each.url or UNKNOWN_TEXT for each in route.members)
+    yield "Backend URL", ", ".join(each.url or UNKNOWN_TEXT for each in calls.members)
     for part in PARTS:
-        yield f"{part.title()} validation", ", ".join(sorted({each.validations[part].words for each in route.members}))
+        yield f"{part.title()} validation", ", ".join(sorted({each.validations[part].words for each in calls.members}))
     yield "Trusted authorities", route.authorities

@@ -115,8 +115,7 @@ class _Sketch:
     def _add(self, route: Route) -> None:
         owned = [each.resource.urn for each in (route.api, route.policy) if each]
         api = self._node("api", route.key, route.label, *owned)
-        certificate = route.certificate
-        if certificate:
+        for certificate in route.certificates:
             node = self._node("certificate", certificate.resource.urn, certificate.label, certificate.resource.urn)
             self._link(node, api, "is presented by")
             vault = vault_of(certificate.secret_url)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from review import effects, judgement, picture, policy_diff, removals, timeline
+from review import effects, judgement, picture, policy_diff, removals, states, timeline
 from review.change import Change, is_azure
 from review.effect import Effect, Level
 from review.facts import Fact, compared
@@ -80,7 +80,7 @@ class Report:
 def build(change: Change, settings: Settings) -> Report:
     """The report of a change."""
     was, will = Setup(change.before), Setup(change.after)
-    before, after = routes(was), routes(will)
+    before, after = routes(was, will), routes(will, was)
     found = effects.effects(change, before, after, settings.now)
     status = _status(change)
     return Report(
@@ -113,14 +113,11 @@ def _status(change: Change) -> str:
 
 
 def _headline(status: str, change: Change, found: list[Effect]) -> str:
-    if status == "failed":
-        return f"The preview failed: {_reason(change)}"
-    if status == "forbidden":
-        return "A mandatory policy forbids the deployment" + (f"; it would do this: {told(found[0])}" if found else "")
-    if status == "no changes":
-        return "Nothing changes: every call works as before" + ("" if not found else f"; {told(found[0])}")
-    if not found:
-        return "Nothing changes in Azure: every call works as before"
+    if status == "changes" and not found:
+        return states.headline("no effects")
+    if status != "changes":
+        then = ("; it would do this: " if status == "forbidden" else "; ") + told(found[0]) if found else ""
+        return states.headline(status, reason=_reason(change), then=then)
     first, *others = found
     worst = [each for each in others if each.level >= Level.RISK]
     more = f" (and {len(worst)} more that need a look)" if worst else ""

@@ -1,16 +1,19 @@
-"""What a caller gets at each API, product or operation: what is presented to whom, and how the server is validated."""
+"""What a caller gets at each API, product or operation: every outcome of its policies, and what they demand of him."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from backend_mtls.policy.outline import OwnedPolicy
-
-from rules.backend import Backend, Part, Validation
+from review import calls
+from review.calls import Calls
+from rules import evaluation, guards
+from rules.backend import Backend
 from rules.certificate import Certificate
+from rules.elements import REQUESTS
 from rules.graph import UNKNOWN, Resource
-from rules.inheritance import flow
-from rules.policy import Policy, literal
-from rules.setup import Api, Setup
+from rules.guards import Guard
+from rules.outcome import Evaluated, Literal, Met, Outcome
+from rules.policy import Policy
+from rules.setup import Api, Place, Setup
 
 UNKNOWN_TEXT = UNKNOWN.value
 
@@ -31,98 +34,113 @@ class Route:
     """The API, if it is in the graph."""
     policy: Policy | None
     """The policy of the scope itself; None when it inherits everything."""
-    presented: OwnedPolicy | None
-    """The element that presents a certificate, here or in a policy around; None when there is none."""
-    presented_by: Policy | None
-    """The policy that it stands in."""
-    certificate: Certificate | None
-    """The certificate, if it is in the graph."""
-    url: str | None
-    """A literal `base-url` that overrides the backend."""
-    backend: Backend | None
-    """The backend, if it is in the graph."""
-    members: tuple[Backend, ...]
-    """The backends of a pool; otherwise the backend alone."""
+    calls: tuple[Calls, ...]
+    """Every outcome of its calls."""
+    guards: tuple[Guard, ...]
+    """What its policies, and those around, demand of a caller."""
+    requests: tuple[Met, ...]
+    """What they call by themselves."""
+    unknown: tuple[str, ...]
+    """What of them is not known, in words."""
     authorities: str
     """Whom the gateway trusts for backends, in words."""
 
-    def weakest(self, part: Part) -> Validation | None:
-        """The weakest of its backends' validations, as `on` sorts: off, not known, on; None where there is none."""
-        if not self.members or self.url:
-            return None
-        order = (False, None, True)
-        return min((each.validations[part] for each in self.members), key=lambda each: order.index(each.on))
+    @property
+    def certificates(self) -> list[Certificate]:
+        """The certificates of the graph that it presents, each once."""
+        found = (each.certificate for each in self.calls)
+        return list({each.resource.urn: each for each in found if each}.values())
 
     @property
-    def is_known(self) -> bool:
-        """Whether the text of its policy can be read: otherwise nobody knows what it presents, and to whom."""
-        return self.policy is None or self.policy.is_readable
-
-    @property
-    def reference(self) -> str:
-        """How the policy names the certificate."""
-        if self.presented is None:
-            return UNKNOWN_TEXT if self.policy and self.policy.document is None else "none"
-        for attribute in ("certificate-id", "thumbprint", "body"):
-            value = self.presented.attributes.get(attribute)
-            if value:
-                return attribute if attribute == "body" else f"{attribute} {value}"
-        return "none"
+    def members(self) -> list[Backend]:
+        """The backends of the graph that it calls, each once."""
+        return list({one.resource.urn: one for each in self.calls for one in each.members}.values())
 
 
-def routes(setup: Setup) -> dict[str, Route]:
-    """Every route by its key, in the order of the graph."""
+def routes(setup: Setup, also: Setup) -> dict[str, Route]:
+    """Every route by its key, in the order of the graph; with what is left of a policy that only `also` has."""
     found = {}
     with_policy = set()
     for policy in setup.policies:
-        if policy.scope == "fragment":
-            continue
-        api = setup.api_of(policy) if policy.scope in ("api", "operation") else None
-        key = api.resource.urn if api and policy.scope == "api" else policy.resource.urn
-        with_policy.add(key)
-        found[key] = _route(setup, key, policy, api)
+        if policy.scope != "fragment":
+            key = _key(setup, policy)
+            with_policy.add(key)
+            found[key] = _route(setup, key, policy, evaluation.place_of(policy), policy.api_id)
     for api in setup.apis:
         if api.resource.urn not in with_policy:
-            found[api.resource.urn] = _route(setup, api.resource.urn, None, api)
+            place = (api.owner, "api", api.api_id or api.resource.urn)
+            found[api.resource.urn] = replace(_route(setup, api.resource.urn, None, place, place[2]), api=api)
     order = {each.urn: place for place, each in enumerate(setup.graph.resources)}
-    return dict(sorted(found.items(), key=lambda each: order.get(each[0], 0)))
+    ordered = dict(sorted(found.items(), key=lambda each: order.get(each[0], 0)))
+    return ordered | {key: route for key, route in _inheriting(setup, also) if key not in ordered}
 
 
-def _route(setup: Setup, key: str, policy: Policy | None, api: Api | None) -> Route:
-    owner = policy.owner if policy else api.owner if api else None
-    met = _met(setup, policy, owner)
-    presented = next((each for each in reversed(met) if each[1].name == "authentication-certificate"), None)
-    routed = next((each for each in reversed(met) if each[1].name == "set-backend-service"), None)
-    backend = setup.backend_of(routed[1], routed[0]) if routed else None
+def _inheriting(setup: Setup, also: Setup) -> Iterator[tuple[str, Route]]:
+    """What the calls get where only the other set-up has a policy: what is around it."""
+    for policy in also.policies:
+        if policy.scope in ("fragment", "api") or policy.owner is None:
+            continue  # an API stands for itself
+        key, place = policy.resource.urn, evaluation.place_of(policy)
+        if setup.policy_at(*place) is None and _is_there(setup, policy):
+            yield key, replace(_route(setup, key, None, place, policy.api_id, absent=True), label=_label(policy))
+
+
+def _is_there(setup: Setup, policy: Policy) -> bool:
+    """Whether the graph has what the policy is of, or something in it."""
+    if policy.scope == "operation":
+        return setup.api_of(policy) is not None
+    return setup.service_of(policy.owner) is not None or any(each.owner == policy.owner for each in setup.apis)
+
+
+def _key(setup: Setup, policy: Policy) -> str:
+    api = setup.api_of(policy) if policy.scope == "api" else None
+    return api.resource.urn if api else policy.resource.urn
+
+
+def _label(policy: Policy) -> str:
+    return policy.label.removeprefix("API ")
+
+
+def _route(
+    setup: Setup, key: str, policy: Policy | None, place: Place, api_id: str | None, *, absent: bool = False
+) -> Route:
+    owner, scope, scope_id = place
+    evaluated = evaluation.at(setup, place, api_id, absent=absent)
+    api = setup.api_at(owner, api_id) if scope in ("api", "operation") else None
     return Route(
         key=key,
-        label=policy.label.removeprefix("API ") if policy else api.label if api else key,
-        scope=policy.scope if policy else "api",
+        label=_label(policy) if policy else api.label if api else scope_id or scope,
+        scope=scope,
         owner=owner,
         api=api,
         policy=policy,
-        presented=presented[1] if presented else None,
-        presented_by=presented[0] if presented else None,
-        certificate=setup.certificate_of(presented[1], presented[0]) if presented else None,
-        url=literal(routed[1].attributes.get("base-url")) if routed else None,
-        backend=backend,
-        members=_members(setup, backend),
+        calls=tuple(calls.read(setup, each) for each in _outcomes(setup, place, api_id, evaluated)),
+        guards=tuple(guards.of(evaluated)),
+        requests=tuple(each for each in evaluated.met if each.policy and each.element.name in REQUESTS),
+        unknown=evaluated.unknown,
         authorities=_authorities(setup, owner),
     )
 
 
-def _met(setup: Setup, policy: Policy | None, owner: str | None) -> tuple[tuple[Policy, OwnedPolicy], ...]:
-    """(document, element) of what a call meets, the last one decides; an API without a policy of its own inherits."""
-    if policy is None:
-        outer = (setup.policy_at(*place) for place in setup.places_around(owner, "api", None))
-        policy = next((each for each in outer if each), None)
-    return flow(setup, policy).elements if policy else ()
+def _outcomes(setup: Setup, place: Place, api_id: str | None, evaluated: Evaluated) -> Iterable[Outcome]:
+    """With those of calls with a product's key, where its policy makes a difference."""
+    found = list(evaluated.outcomes)
+    without: tuple[Literal, ...] = ()
+    for product in setup.products_of(place[0], api_id) if place[1] in ("api", "operation") else ():
+        said = f"the key is of product {product}"
+        others = evaluation.at(setup, place, api_id, product).outcomes
+        if _decided(others) != _decided(evaluated.outcomes):
+            found += [_under(each, (Literal(said, holds=True),)) for each in others]
+            without = (*without, Literal(said, holds=False))
+    return [_under(each, without) if number < len(evaluated.outcomes) else each for number, each in enumerate(found)]
 
 
-def _members(setup: Setup, backend: Backend | None) -> tuple[Backend, ...]:
-    if backend is None:
-        return ()
-    return tuple(setup.members_of(backend)) if backend.is_pool else (backend,)
+def _under(outcome: Outcome, way: tuple[Literal, ...]) -> Outcome:
+    return replace(outcome, ways=tuple((*way, *each) for each in outcome.ways)) if way else outcome
+
+
+def _decided(outcomes: Iterable[Outcome]) -> set[tuple[object, ...]]:
+    return {(each.ways, each.presented.words, each.routed.words, each.ended) for each in outcomes}
 
 
 def _authorities(setup: Setup, owner: str | None) -> str:
@@ -141,8 +159,8 @@ def _authorities(setup: Setup, owner: str | None) -> str:
 
 def touches(route: Route) -> Iterator[Resource]:
     """Every resource that has a part in a route."""
-    for policy in {each.resource.urn: each for each in (route.policy, route.presented_by) if each}.values():
-        yield policy.resource
-    for part in (route.api, route.certificate, route.backend, *route.members):
+    policies = [route.policy, *(each.presented_by for each in route.calls), *(each.policy for each in route.guards)]
+    yield from {each.resource.urn: each.resource for each in policies if each}.values()
+    for part in (route.api, *route.certificates, *route.members):
         if part:
             yield part.resource

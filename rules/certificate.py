@@ -37,6 +37,8 @@ class Certificate:
     """SHA-1, 40 upper-case hex digits."""
     subject: str | None
     """Distinguished name."""
+    issuer: str | None
+    """Distinguished name of who issued it."""
     not_before: datetime | None
     """Start of the validity, UTC."""
     not_after: datetime | None
@@ -75,6 +77,7 @@ def read(graph: Graph, resource: Resource) -> Certificate:
         ),
         thumbprint=_upper(facts.get("thumbprint")),
         subject=_text(facts.get("subject")),
+        issuer=_text(facts.get("issuer")),
         not_before=_moment(facts.get("notBefore")),
         not_after=_moment(facts.get("notAfter")),
         key_type=_text(facts.get("keyType")),

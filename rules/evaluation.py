@@ -218,12 +218,14 @@ class _Run:
 
 
 @lru_cache(maxsize=1 << 14)  # rules, routes and effects ask for the same
-def at(setup: Setup, place: Place, api_id: str | None, product_id: str | None = None) -> Evaluated:
+def at(
+    setup: Setup, place: Place, api_id: str | None, product_id: str | None = None, *, absent: bool = False
+) -> Evaluated:
     """What comes of the calls at a place (`Setup.policy_at`), without a product's policy or with one's.
 
-    `api_id` is that of the API around an operation.
+    `api_id` is that of the API around an operation; `absent` says that the place surely has no policy.
     """
-    return _Run(setup, layers(setup, place, api_id, product_id)).evaluated()
+    return _Run(setup, layers(setup, place, api_id, product_id, absent=absent)).evaluated()
 
 
 def of_policy(setup: Setup, policy: Policy) -> Evaluated:

@@ -94,6 +94,9 @@ def is_default(setup: Setup, place: Place) -> bool:
         wanted = owner.removeprefix(f"{service_part(owner)}/")
         workspaces = setup.graph.of_type("apimanagement:Workspace")
         return any((each.text("workspaceId") or "").lower() == wanted for each in workspaces)
+    if scope == "product":
+        products = setup.graph.of_type("apimanagement:Product", "apimanagement:WorkspaceProduct")
+        return any(each.text("productId") == scope_id for each in products)
     return any(each.owner == owner and scope_id in (each.api_id, each.resource.urn) for each in setup.apis)
 
 

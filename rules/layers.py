@@ -29,10 +29,15 @@ class Layer:
     """Why nobody can say what it does; empty when it is known."""
 
 
-def layers(setup: Setup, place: Place, api_id: str | None, product_id: str | None = None) -> tuple[Layer, ...]:
-    """The documents for the calls at a place, the innermost first; with the product whose key is used."""
+def layers(
+    setup: Setup, place: Place, api_id: str | None, product_id: str | None = None, *, absent: bool = False
+) -> tuple[Layer, ...]:
+    """The documents for the calls at a place, the innermost first; with the product whose key is used.
+
+    `absent`: the place itself surely has no policy.
+    """
     owner, scope, _ = place
-    found = [_layer(setup, place)]
+    found = [_none(place) if absent else _layer(setup, place)]
     outer = list(setup.places_around(owner, scope, api_id))
     inside = [each for each in outer if each[1] == "api"]
     found += [_layer(setup, each) for each in inside]
@@ -47,7 +52,7 @@ def _layer(setup: Setup, place: Place) -> Layer:
         label = _label(place)
         if not is_default(setup, place):
             return Layer(label=label, unknown=f"the policy of the {label} is not in this stack")
-        return Layer(label=label, root=_DEFAULT if place[1] == "service" else None)
+        return _none(place)
     if policy.document is None:
         return Layer(
             label=policy.label, policy=policy, unknown=f"the policy of the {policy.label} is hidden or made later"
@@ -55,6 +60,11 @@ def _layer(setup: Setup, place: Place) -> Layer:
     if policy.unreadable:
         return Layer(label=policy.label, policy=policy, unknown=f"the policy of the {policy.label} cannot be read")
     return Layer(label=policy.label, policy=policy, root=policy.content.root)
+
+
+def _none(place: Place) -> Layer:
+    """What a scope does that has no policy, or the default one."""
+    return Layer(label=_label(place), root=_DEFAULT if place[1] == "service" else None)
 
 
 def _label(place: Place) -> str:

@@ -56,13 +56,25 @@ class Choice(NamedTuple):
         return self.attribute == "unknown" or (not self.is_none and literal(self.value) is None)
 
     @property
+    def reason(self) -> str:
+        """Why it cannot be known before the call; empty when it can."""
+        if self.attribute == "unknown":
+            return self.value
+        what = "a named value" if "{{" in self.value else "an expression"
+        return f"{what} decides: {self.attribute}" if self.is_unknown else ""
+
+    @property
     def words(self) -> str:
         """As a reader compares it."""
         if self.is_none:
             return "none"
-        if self.attribute == "unknown":
-            return f"not known: {self.value}"
+        if self.is_unknown:
+            return f"not known: {self.reason}"
         return self.attribute if self.attribute == "body" else f"{self.attribute} {self.value}"
+
+    def says_the_same(self, other: "Choice") -> bool:
+        """Whether both name the same thing in the same way; letter case aside, as in API Management."""
+        return (self.attribute, self.value.lower()) == (other.attribute, other.value.lower())
 
 
 NOTHING = Choice("")

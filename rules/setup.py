@@ -197,4 +197,21 @@ class Setup:
 
     def api_of(self, of: Policy) -> Api | None:
         """The API of a policy, if it is in the graph."""
-        return self._apis_by_id.get((of.owner, of.api_id)) if of.api_id else None
+        return self.api_at(of.owner, of.api_id)
+
+    def api_at(self, owner: str | None, api_id: str | None) -> Api | None:
+        """The API of this id, if it is in the graph."""
+        return self._apis_by_id.get((owner, api_id)) if api_id else None
+
+    def products_of(self, owner: str | None, api_id: str | None) -> list[str]:
+        """The products, by id, that have an API and a policy, as far as the graph says."""
+        return self._products_by_api.get((owner, api_id), [])
+
+    @cached_property
+    def _products_by_api(self) -> dict[tuple[str | None, str | None], list[str]]:
+        found: dict[tuple[str | None, str | None], list[str]] = {}
+        for each in self.graph.of_type("apimanagement:ProductApi", "apimanagement:WorkspaceProductApiLink"):
+            owner, product_id, api_id = owner_of(self.graph, each), each.text("productId"), each.text("apiId")
+            if product_id and api_id and self.policy_at(owner, "product", product_id):
+                found.setdefault((owner, api_id.rpartition("/")[2].partition(";rev=")[0]), []).append(product_id)
+        return found

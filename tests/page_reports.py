@@ -58,13 +58,14 @@ def report(words: Callable[[str], str] = str) -> Report:
 
 def _effects(words: Callable[[str], str]) -> list[Effect]:
     everybody = tuple(words(each) for each in ("orders", "invoices", "stock", "prices"))
-    return [
-        Effect(level=Level.OUTAGE, who=(words("reports"),), text=words("is removed: calls get 404")),
-        Effect(level=Level.DANGER, who=(words("stock"),), text=words("chain validation is OFF (a test)")),
-        Effect(level=Level.RISK, who=everybody, text=words("present another certificate: the backend has to know it")),
-        Effect(level=Level.CHANGE, who=(words("prices"),), text=words("goes to https://prices-2.internal.example")),
-        Effect(level=Level.SAFE, who=(), text=words("2 other resources are created: service, kv-staging")),
-    ]
+    given = (
+        ("api-removed", Level.OUTAGE, (words("reports"),), "is removed: calls get 404"),
+        ("validation-off", Level.DANGER, (words("stock"),), "chain validation is OFF (a test)"),
+        ("certificate-switched", Level.RISK, everybody, "present another certificate: the backend has to know it"),
+        ("backend-first", Level.CHANGE, (words("prices"),), "goes to https://prices-2.internal.example"),
+        ("others-quiet", Level.SAFE, (), "2 other resources are created: service, kv-staging"),
+    )
+    return [Effect(state=state, level=level, who=who, text=words(text)) for state, level, who, text in given]
 
 
 def _findings(words: Callable[[str], str]) -> list[Judged]:

@@ -1,16 +1,15 @@
 """What a change means for calls is said in one sentence, at the right level."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from review_changes import effects, report
+from rule_policies import service_policy
 from rule_resources import (
     SERVICE_ID,
     api,
     api_policy,
     backend,
-    document,
     entity,
     pfx_certificate,
     presents,
@@ -45,9 +44,10 @@ RENEWED = (
     "Key Vault holds another certificate than the gateway presents, valid until 2028-01-01: it follows within 4 hours"
 )
 SWAPPED = (
-    "presents a new certificate, from https://kv.vault.azure.net/secrets/new, validity known after deployment; "
-    "no call is expected to fail if the backend accepts it already"
+    "presents a new certificate, from https://kv.vault.azure.net/secrets/new, validity known after deployment: "
+    "calls fail unless the backend accepts it already"
 )
+HIDDEN = "the policy of the API orders is hidden or made later"
 AUTHORITIES = "the authorities that the service trusts change: it takes 15 minutes or more, with downtime on Developer"
 OFF = {"validateCertificateChain": False}
 CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
@@ -58,7 +58,7 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
     ),
     "another secret": (
         {"certificate": vault_certificate(vault={"secretIdentifier": "https://kv.vault.azure.net/secrets/new"})},
-        [("safe", SWAPPED)],
+        [("risk", SWAPPED)],
     ),
     "no certificate any more": (
         {"policy": api_policy(inbound='<set-backend-service backend-id="orders" />')},
@@ -100,14 +100,15 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
     ),
     "nothing inherited any more": (
         {"policy": api_policy(inbound=presents("orders", "orders"), base=False)},
-        [
-            ("danger", "its policy no longer inherits what outer policies demand in <inbound>"),
-            ("change", "its policy text changes (see below)"),
-        ],
+        [("change", "its policy text changes (see below)")],  # the service's policy is the default, and demands nothing
     ),
     "an unknown text": (
         {"policy": api_policy(value="04da6b54-80e4-46f7-96ec-b56ff0331ba9")},
-        [("risk", "its policy changes; the text is not known before the deployment")],
+        [
+            ("risk", f"what it presents is not known ({HIDDEN}); before, it was certificate-id orders"),
+            ("risk", f"where its calls go is not known ({HIDDEN}); before, it was https://orders.example.com"),
+            ("risk", "its policy changes; the text is not known before the deployment"),
+        ],
     ),
     "everything removed": (
         {"api": None, "policy": None, "backend": None, "certificate": None},
@@ -134,12 +135,18 @@ def test_an_edit_has_exactly_these_effects(name: str) -> None:
 def test_a_new_api_whose_policy_is_not_known_yet_says_so() -> None:
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     found = effects([service()], [service(), api(), api_policy(value=unknown)])
-    assert found == [("change", "is new: what it presents, and to whom, is known after deployment")]
+    why = "the policy of the API orders is hidden or made later"
+    assert found == [("change", f"is new: what it presents is not known ({why})")]
 
 
 def test_a_policy_that_cannot_be_read_is_not_said_to_present_nothing() -> None:
     found = effects(stack(), stack(policy=api_policy(value="<policies>")))
-    assert found == [("change", "its policy text changes (see below)")]
+    why = "the policy of the API orders cannot be read"
+    assert found == [
+        ("risk", f"what it presents is not known ({why}); before, it was certificate-id orders"),
+        ("risk", f"where its calls go is not known ({why}); before, it was https://orders.example.com"),
+        ("change", "its policy text changes (see below)"),
+    ]
 
 
 def test_an_uploaded_certificate_that_ends_earlier_is_a_risk() -> None:
@@ -191,8 +198,7 @@ def test_the_same_for_several_apis_is_said_once() -> None:
 
 
 def test_what_is_inherited_counts_for_the_api() -> None:
-    outer = entity("Policy", "everywhere", value=document(presents("orders", "orders")))
+    outer, other = (service_policy(presents(each, "orders")) for each in ("orders", "theirs"))
     inner = api_policy()
-    other = replace(outer, inputs={**outer.inputs, "value": document(presents("theirs", "orders"))})
     texts = [text for _, text in effects([*stack(policy=inner), outer], [*stack(policy=inner), other])]
     assert "presents a certificate that is not of this stack (certificate-id theirs)" in texts

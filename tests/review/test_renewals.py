@@ -37,8 +37,8 @@ def test_a_renewal_in_the_vault_is_told_although_nothing_changes() -> None:
 def test_of_another_secret_it_is_known_until_when_its_certificate_is_valid() -> None:
     headline, text = looked_up("vault_certificate_swap", f"{URL}-2")
     assert text == (
-        f"presents a new certificate, from {URL}-2, valid until 2028-01-31; "
-        "no call is expected to fail if the backend accepts it already"
+        f"presents a new certificate, from {URL}-2, valid until 2028-01-31: "
+        "calls fail unless the backend accepts it already"
     )
     assert headline == f"orders: {text}"
 

@@ -1,0 +1,90 @@
+"""What a change of policies means for calls beside what is presented to whom: answers, guards, requests, other text."""
+
+from review.calls import Calls
+from review.likeness import alike_without_binding
+from review.routes import Route
+from review.said import Found, said
+from rules import guards
+from rules.guards import Difference
+from rules.outcome import Met, words
+from rules.policy import literal
+from rules.urls import scheme_of, shown
+
+_KINDS = {
+    "gone": "guard-gone",
+    "conditional": "guard-conditional",
+    "weaker": "guard-weaker",
+    "other": "guard-other",
+    "new": "guard-new",
+}
+_REFUSALS = 400
+
+
+def of_answers(before: Calls, after: Calls) -> Found:
+    """What the gateway answers by itself."""
+    if before.ended == after.ended:
+        return
+    if after.ended and before.ended:
+        yield said("answered-otherwise", after=after.ended, before=before.ended)
+    elif after.ended:
+        yield said("answered-some" if after.condition else "answered", what=after.ended)
+    else:
+        refused = before.condition and _status(before.ended) >= _REFUSALS
+        yield said("answered-no-more" if refused else "answered-by-backend", what=before.ended)
+
+
+def of_guards(before: Route, after: Route) -> Found:
+    """What is demanded of callers."""
+    for each in guards.differences(before.guards, after.guards):
+        yield said(_KINDS[each.kind], guard=each.guard.name, where=each.guard.policy.label, words=_words(each))
+    drops = after.policy is not None and after.policy.drops_base("inbound")
+    dropped_before = before.policy is not None and before.policy.drops_base("inbound")
+    lost = [each for each in before.unknown if each not in after.unknown]
+    if drops and not dropped_before and lost:
+        yield said("guards-unknown", reason=lost[0])
+
+
+def _words(difference: Difference) -> str:
+    if difference.kind in ("weaker", "conditional"):
+        return difference.words
+    if difference.kind == "new":
+        return f" where {difference.guard.condition}" if difference.guard.way else ""
+    return f" ({difference.words})" if difference.words else ""
+
+
+def of_requests(before: Route, after: Route) -> Found:
+    """Whom the policies call by themselves."""
+    known = {_request(each) for each in before.requests}
+    for each in after.requests:
+        url, presented = _request(each)
+        if (url, presented) in known:
+            continue
+        state = "request-http" if scheme_of(url) == "http" else "request-new"
+        where = f", where {words([each.way])}" if each.way else ""
+        target = shown(url) if literal(url) and scheme_of(url) else "a URL that is made when it is called"
+        yield said(state, url=target, presenting=f"{presented}{where}")
+
+
+def _request(met: Met) -> tuple[str, str]:
+    url, own = met.element.child("set-url"), met.element.child("authentication-certificate")
+    named = ((name, own.attributes.get(name)) for name in ("certificate-id", "thumbprint", "body")) if own else ()
+    presented = next(
+        (f", presenting {name} {value if name != 'body' else ''}".rstrip() for name, value in named if value), ""
+    )
+    return (url.text.strip() if url else ""), presented
+
+
+def of_text(before: Route, after: Route) -> Found:
+    """The user's own text: what a binding writes is told in its own words."""
+    old, new = before.policy, after.policy
+    if not (old and new) or old.document == new.document:
+        return
+    if old.document is None or new.document is None:
+        yield said("policy-hidden")
+    elif not alike_without_binding(old.document, new.document):
+        yield said("policy-text")
+
+
+def _status(ended: str) -> int:
+    code = ended.rpartition(" ")[2]
+    return int(code) if code.isdecimal() and len(code) < 5 else 0
