@@ -73,6 +73,7 @@ class _Run:
         self._sent: dict[_State, list[Path]] = {}
         self._met: dict[tuple[int, Way], Met] = {}
         self._unknown: dict[str, None] = {}
+        self._outside: dict[str, None] = {}
 
     def evaluated(self) -> Evaluated:
         states = self._section(0, "inbound", {_State(): [Path()]}, ())
@@ -90,14 +91,19 @@ class _Run:
             )
             for state, paths in self._sent.items()
         )
-        return Evaluated(outcomes=found, met=tuple(self._met.values()), unknown=tuple(self._unknown))
+        return Evaluated(
+            outcomes=found,
+            met=tuple(self._met.values()),
+            unknown=tuple(self._unknown),
+            outside=tuple(self._outside),
+        )
 
     def _section(self, index: int, section: str, states: _States, way: Way) -> _States:
         if index == len(self._layers):
             return states
         layer = self._layers[index]
         if layer.unknown:
-            self._unknown[layer.unknown] = None
+            (self._unknown if layer.policy else self._outside)[layer.unknown] = None
             return self._forwarded(states) if section == "backend" else _unknown(states, layer.unknown, index)
         found = layer.root.child(section) if layer.root else None
         if found is None:
