@@ -103,7 +103,8 @@ class _Run:
             return states
         layer = self._layers[index]
         if layer.unknown:
-            (self._unknown if layer.policy else self._outside)[layer.unknown] = None
+            if layer.policy or section == "inbound":
+                (self._unknown if layer.policy else self._outside)[layer.unknown] = None
             return self._forwarded(states) if section == "backend" else _unknown(states, layer.unknown, index)
         found = layer.root.child(section) if layer.root else None
         if found is None:

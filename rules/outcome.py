@@ -127,7 +127,7 @@ class Evaluated:
     unknown: tuple[str, ...] = ()
     """What of the stack's policies cannot be known, in words."""
     outside: tuple[str, ...] = ()
-    """Which policies around are not in the stack, in words."""
+    """Which policies that apply in `<inbound>` are not in the stack, in words."""
 
 
 def words(ways: Iterable[Way]) -> str:
