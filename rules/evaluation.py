@@ -81,7 +81,7 @@ class _Run:
         for state, paths in states.items():
             if not state.is_sent:
                 ended = state.ended or "the policy does not forward the call"
-                _add(self._sent, state._replace(ended=ended), paths)
+                _add(self._sent, _State(ended=ended), paths)
         found = tuple(
             Outcome(
                 ways=tuple(dict.fromkeys(path.way for path in paths)),
@@ -280,4 +280,5 @@ def _ended(element: Element) -> str:
     if element.name == "mock-response":
         return f"mock-response {element.attributes.get('status-code', '200')}"
     status = element.child("set-status")
-    return f"return-response {(status.attributes.get('code') if status else None) or '200'}"
+    code = (status.attributes.get("code") if status else None) or "200"
+    return f"return-response {code if literal(code) else 'with a status that is made when it is called'}"
