@@ -176,7 +176,9 @@ class Grower:
         inside = self.several(lambda: self.item(section, depth + 2), 3)
         name = self.pick(["choose", "retry", "limit-concurrency", "wait"])
         if name != "choose":
-            return f"<{name} a={self.value()}>{inside}{self.comment_anywhere()}</{name}>"
+            needed = {"retry": " condition={} count='2' interval='1'", "limit-concurrency": " key={} max-count='3'"}
+            attributes = needed.get(name, " for={}").format(self.value())
+            return f"<{name}{attributes}>{inside}{self.comment_anywhere()}</{name}>"
         other = self.pick(["", f"<otherwise>{inside}</otherwise>"])
         return f"<choose>{self.pick(SPACES)}<when condition={self.value()}>{inside}</when>{other}</choose>"
 

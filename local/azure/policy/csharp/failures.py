@@ -1,0 +1,9 @@
+"""Why an expression has no value."""
+
+
+class NotServedExpressionError(Exception):
+    """C# knows this, or may know it; local Azure does not. The message says what of the expression."""
+
+
+class ThrownError(Exception):
+    """The expression throws, as it would in .NET; the message is .NET's."""
