@@ -242,7 +242,7 @@ def of_policy(setup: Setup, policy: Policy) -> Evaluated:
 
 def place_of(policy: Policy) -> Place:
     """Where a policy stands."""
-    return policy.owner, policy.scope, policy.scope_id
+    return policy.owner, policy.scope, policy.place_id
 
 
 def _add(states: _States, state: _State, paths: list[Path]) -> None:

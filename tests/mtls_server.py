@@ -30,6 +30,8 @@ class Backend(ThreadingHTTPServer):
         """What a caller with a certificate gets."""
         self.calls: list[str | None] = []
         """Thumbprint of each caller, None without a certificate."""
+        self.paths: list[str] = []
+        """What each of them asked for."""
 
     @property
     def url(self) -> str:
@@ -53,6 +55,7 @@ class _Caller(BaseHTTPRequestHandler):
         der = self.connection.getpeercert(binary_form=True)
         thumbprint = hashlib.sha1(der).hexdigest().upper() if der else None  # noqa: S324 -- a thumbprint is SHA-1
         self.server.calls.append(thumbprint)
+        self.server.paths.append(self.path)
         body = json.dumps({"thumbprint": thumbprint, "path": self.path}).encode()
         self.send_response(self.server.status if der else 403)
         self.send_header("Content-Type", "application/json")

@@ -199,6 +199,14 @@ def test_an_operation_inherits_from_its_api_and_that_from_the_service() -> None:
     assert seen(*policies) == [("", ID_A, "backend-id orders", "")]
 
 
+def test_operations_of_two_apis_may_have_the_same_id() -> None:
+    other = operation_policy("other", B, api_id="stock", operationId="list")
+    own = operation_policy("own", A, operationId="list")
+    for resources in ((own, other), (other, own)):
+        assert seen(api(), api("stock"), *resources, of=own) == [("", ID_A, "none", "")]
+        assert seen(api(), api("stock"), *resources, of=other) == [("", ID_B, "none", "")]
+
+
 def test_a_product_runs_between_the_service_and_the_api_for_its_own_key() -> None:
     resources = (SERVICE, api(), service_policy(A), product_policy("gold", B), api_policy())
     setup = Setup(Graph(stack="test", project="project", resources=resources))
