@@ -4,7 +4,8 @@ What grows: a service's, a product's, an API's and an operation's policy, each o
 Sections in any order, missing or empty; `<base />` first, in the middle, last, twice, in a branch, or not at all;
 branches in branches whose conditions look at headers of the call, at the backend's answer or are constant; retries,
 concurrency limits and fragments around and inside of them; certificates by id and by thumbprint, backends by id and by
-URL; responses of the policy's own, and elements behind them. Azure lets one policy stand in `<backend>`: it holds others.
+URL; responses of the policy's own, and elements behind them. Azure lets one policy stand in `<backend>`, which holds
+others.
 """
 
 import re
@@ -43,6 +44,12 @@ class Programs:
         """The headers that any condition looks for."""
         text = "".join([*self.documents.values(), *self.fragments.values()])
         return [each for each in HEADERS if f'"{each}"' in text or f"&quot;{each}&quot;" in text]
+
+    @property
+    def only_headers_decide(self) -> bool:
+        """Whether neither the backend's answer nor the number of attempts does."""
+        text = "".join([*self.documents.values(), *self.fragments.values()])
+        return "<retry" not in text and "Response" not in text
 
 
 def holds(condition: str, sent: frozenset[str]) -> bool | None:
