@@ -118,7 +118,7 @@ class _Run:
             if element.matters:
                 states = self._element(element, scope, states)
             if element.name not in SILENT and (not element.matters or element.name in REQUESTS):
-                states = {state: [Path(way, len(way)) for way, _ in paths] for state, paths in states.items()}
+                states = {state: [Path(way, len(way)) for way, *_ in paths] for state, paths in states.items()}
             if len(states) > _MOST_STATES:
                 states = {state: [Path()] for state in _unknown(states, "too many branches", scope.index)}
         return states
@@ -165,7 +165,8 @@ class _Run:
         for state, paths in states.items():
             sent = state._replace(is_sent=True)
             self._sent[sent] = joined([*self._sent.get(sent, ()), *paths])
-        return _mapped(states, lambda state: state._replace(is_sent=True))
+        answered = {state: [path.with_response for path in paths] for state, paths in states.items()}
+        return _mapped(answered, lambda state: state._replace(is_sent=True))
 
     def _choose(self, element: Element, scope: _Scope, states: _States) -> _States:
         result: _States = {}
@@ -188,7 +189,7 @@ class _Run:
         result = self._sequence(element.children, scope, states)
         while True:
             again = {
-                state: [Path((*way, Literal("the call is tried again", holds=True)), len(way) + 1) for way, _ in paths]
+                state: [Path((*way, Literal("the call is tried again", holds=True)), len(way) + 1) for way, *_ in paths]
                 for state, paths in result.items()
                 if not state.ended
             }

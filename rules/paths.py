@@ -14,6 +14,22 @@ class Path(NamedTuple):
     """The conditions."""
     fresh: int = 0
     """The conditions from here on still say what they said: nothing has run since that could change it."""
+    answered: int = 0
+    """Before these conditions a backend was called: those further back that look at a response say nothing any more."""
+
+    @property
+    def still(self) -> Way:
+        """The conditions that still say what they said."""
+        return tuple(
+            each
+            for index, each in enumerate(self.way[self.fresh :], self.fresh)
+            if index >= self.answered or "Response" not in each.text
+        )
+
+    @property
+    def with_response(self) -> "Path":
+        """The same, once a backend was called."""
+        return self._replace(answered=len(self.way))
 
 
 def said(condition: str, *, holds: bool) -> Way:
@@ -33,9 +49,9 @@ def split(paths: list[Path], condition: str) -> tuple[list[Path], list[Path]]:
 def _with(paths: list[Path], said: Literal) -> list[Path]:
     """The paths on which it can be so, saying so."""
     return [
-        path if said in path.way[path.fresh :] else Path((*path.way, said), path.fresh)
+        path if said in path.still else path._replace(way=(*path.way, said))
         for path in paths
-        if together(path.way[path.fresh :], (said,))
+        if together(path.still, (said,))
     ]
 
 
@@ -50,7 +66,9 @@ def _text(condition: str) -> str:
 
 def joined(paths: list[Path]) -> list[Path]:
     """Without a condition that may hold or not."""
-    by_way = {path.way: path.fresh for path in paths}
+    by_way: dict[Way, Path] = {}
+    for path in paths:
+        by_way[path.way] = _stalest(path.way, path, by_way.get(path.way, path))
     waiting = list(by_way)
     while waiting:
         way = waiting.pop()
@@ -59,7 +77,13 @@ def joined(paths: list[Path]) -> list[Path]:
         other = (*way[:-1], Literal(way[-1].text, not way[-1].holds))
         if other in by_way:
             shorter = way[:-1]
-            fresh = min(max(by_way.pop(way), by_way.pop(other)), len(shorter))
-            by_way[shorter] = max(fresh, by_way.get(shorter, 0))
+            both = by_way.pop(way), by_way.pop(other)
+            by_way[shorter] = _stalest(shorter, *both, by_way.get(shorter, both[0]))
             waiting.append(shorter)
-    return [Path(way, fresh) for way, fresh in by_way.items()]
+    return list(by_way.values())
+
+
+def _stalest(way: Way, *paths: Path) -> Path:
+    """One path for several that came to the same: a condition says something only where it does so on all of them."""
+    fresh, answered = max(each.fresh for each in paths), max(each.answered for each in paths)
+    return Path(way, min(fresh, len(way)), min(answered, len(way)))

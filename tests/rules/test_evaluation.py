@@ -138,6 +138,17 @@ def test_a_retry_may_go_elsewhere_the_second_time() -> None:
     ]
 
 
+def test_a_condition_on_the_response_may_turn_out_otherwise_once_a_backend_has_answered() -> None:
+    failed, post = "@(context.Response.StatusCode == 503)", '@(context.Request.Method == "POST")'
+    again = choose(routes("spare") + "<forward-request />", condition=failed)
+    for condition, routed in ((failed, {"backend-id orders", "backend-id spare"}), (post, {"backend-id orders"})):
+        answered = f"<forward-request />{again.replace(failed, condition)}"
+        backend = choose("<return-response />", answered, condition=condition)
+        document = in_sections(f"<base />{presents('a', 'orders')}", backend)
+        found = {each[2] for each in seen(api_policy(value=document)) if not each[3]}
+        assert found == routed
+
+
 def test_what_a_request_of_its_own_presents_is_not_presented_to_the_backend() -> None:
     own = f"<send-request mode='new'><set-url>http://x</set-url>{B}</send-request>"
     assert seen(api_policy(inbound=A + own)) == [("", ID_A, "none", "")]
