@@ -4,9 +4,9 @@ Each byte picks an alternative, and when they run out the simplest one is picked
 shrinking bytes, and a seeded random source grows a million of them by the same grammar.
 
 What grows: all sections or some, empty, opened, in any order; `<base />` none, once, several times, `<base></base>`;
-nested containers (choose, retry, wait, limit-concurrency); C# expressions raw and escaped; CDATA; comments that mention
-our elements and markers; declarations, BOM, CR, LF, CRLF, tabs; fragments included; policies of our own kinds directly
-in `<inbound>`, in branches, in `send-request`, in bodies.
+one policy in `<backend>`, as Azure asks for; nested containers (choose, retry, wait, limit-concurrency); C#
+expressions raw and escaped; CDATA; comments that mention our elements and markers; declarations, BOM, CR, LF, CRLF,
+tabs; fragments included; policies of our own kinds directly in `<inbound>`, in branches, in `send-request`, in bodies.
 """
 
 from collections.abc import Callable
@@ -99,7 +99,7 @@ class Grower:
     def section(self, name: str) -> str:
         if self.number(8) == 7:
             return self.pick([f"<{name} />", f"<{name}/>", f"<{name}\n\t/>", f"<{name}></{name}>"])
-        content = self.several(lambda: self.item(name, 2), 6)
+        content = self.several(lambda: self.item(name, 2), 1 if name == "backend" else 6)
         return f"<{name}>{content}{self.pick(SPACES)}</{name}>"
 
     def item(self, section: str, depth: int) -> str:

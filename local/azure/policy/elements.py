@@ -3,7 +3,9 @@
 source: the policy reference, learn.microsoft.com/azure/api-management/api-management-policies, "Policy sections" and
 "Policy scopes" of each policy (`set-body` in on-error: azure-docs#59226). Texts: .NET's schema validation
 (vscode-apimanagement#145: "The element 'set-header' cannot contain text. List of possible elements expected: 'value'.")
-and azure-docs#111058 ("Policy section is not allowed in the specified scope"); the choice per mistake is inferred.
+azure-docs#111058 ("Policy section is not allowed in the specified scope"), build logs of public repositories ("backend
+section allows only one policy to be specified"; set-edit-policies: one policy element); the choice per mistake is
+inferred.
 """
 
 import re
@@ -117,6 +119,8 @@ def _in_policies(root: Element, scope: str) -> Iterator[Problem]:
             yield _problem(section, f"The section '{section.name}' can stand only once.")
         else:
             seen.add(section.name)
+            if section.name == "backend" and len(section.children) > 1:
+                yield _problem(section, "backend section allows only one policy to be specified")
             yield from _in_section(section, section.name, scope)
 
 

@@ -143,6 +143,18 @@ def test_a_certificate_may_stand_in_inbound_only_whatever_it_stands_in(section: 
     assert messages(f"<send-request>{policy}</send-request>", section) == []
 
 
+def test_the_backend_section_holds_one_policy_which_may_hold_others() -> None:
+    two = '<set-backend-service backend-id="a" /><base />'
+    (message,) = messages(two, "backend")
+    assert (
+        message
+        == "Error in element 'backend' on line 2, column 4: backend section allows only one policy to be specified"
+    )
+    assert messages(f"<choose><when condition='true'>{two}</when></choose>", "backend") == []
+    assert messages(f"<!-- routed late --><retry {RETRY}>{two}</retry>", "backend") == []
+    assert messages(two) == []
+
+
 def test_every_mistake_is_reported_at_once() -> None:
     assert len(messages("<foo /><bar /><forward-request />")) == 3
 
