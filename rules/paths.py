@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rules.outcome import Literal, Way, together
+from rules.outcome import Literal, Way
 
 _CONSTANT = {"true": True, "false": False, "@(true)": True, "@(false)": False}
 
@@ -20,11 +20,8 @@ class Path(NamedTuple):
     @property
     def still(self) -> Way:
         """The conditions that still say what they said."""
-        return tuple(
-            each
-            for index, each in enumerate(self.way[self.fresh :], self.fresh)
-            if index >= self.answered or "Response" not in each.text
-        )
+        behind = tuple(each for each in self.way[self.fresh : self.answered] if "Response" not in each.text)
+        return (*behind, *self.way[max(self.fresh, self.answered) :])
 
     @property
     def with_response(self) -> "Path":
@@ -42,17 +39,14 @@ def split(paths: list[Path], condition: str) -> tuple[list[Path], list[Path]]:
     known = _constant(condition)
     if known is not None:
         return (paths, []) if known else ([], paths)
-    text = _text(condition)
-    return _with(paths, Literal(text, holds=True)), _with(paths, Literal(text, holds=False))
-
-
-def _with(paths: list[Path], said: Literal) -> list[Path]:
-    """The paths on which it can be so, saying so."""
-    return [
-        path if said in path.still else path._replace(way=(*path.way, said))
-        for path in paths
-        if together(path.still, (said,))
-    ]
+    yes, no = (Literal(_text(condition), holds) for holds in (True, False))
+    found: tuple[list[Path], list[Path]] = ([], [])
+    for path in paths:
+        still = path.still
+        for said, other, into in ((yes, no, found[0]), (no, yes, found[1])):
+            if other not in still:
+                into.append(path if said in still else path._replace(way=(*path.way, said)))
+    return found
 
 
 def _constant(condition: str) -> bool | None:
@@ -68,7 +62,8 @@ def joined(paths: list[Path]) -> list[Path]:
     """Without a condition that may hold or not."""
     by_way: dict[Way, Path] = {}
     for path in paths:
-        by_way[path.way] = _stalest(path.way, path, by_way.get(path.way, path))
+        known = by_way.get(path.way)
+        by_way[path.way] = path if known is None else _stalest(path.way, path, known)
     waiting = list(by_way)
     while waiting:
         way = waiting.pop()
