@@ -32,6 +32,8 @@ _MOST_WAYS = 24
 """Ways to one state that are kept."""
 _MANY: Way = (Literal(f"one of more than {_MOST_WAYS} combinations of conditions", holds=True),)
 """Stands for them: every call may come this way."""
+_AGAIN = Literal("the call is tried again", holds=True)
+"""Of an attempt that is not the first."""
 _ATTRIBUTES = {
     "authentication-certificate": ("certificate-id", "thumbprint", "body"),
     "set-backend-service": ("backend-id", "base-url"),
@@ -187,20 +189,19 @@ class _Run:
 
     def _retry(self, element: Element, scope: _Scope, states: _States) -> _States:
         result = self._sequence(element.children, scope, states)
-        while True:
+        latest = result if split([Path()], element.attributes.get("condition", ""))[0] else {}
+        while latest and len(result) <= _MOST_STATES:
             again = {
-                state: [Path((*way, Literal("the call is tried again", holds=True)), len(way) + 1) for way, *_ in paths]
-                for state, paths in result.items()
+                state: [path._replace(way=(*path.way, _AGAIN)) for path in paths]
+                for state, paths in latest.items()
                 if not state.ended
             }
-            known = dict(self._sent)
+            known, self._sent = self._sent, {}
             reached = self._sequence(element.children, scope, again)
-            self._sent |= known  # that an outcome may come of a later attempt, too, tells nobody anything
-            new = {state: paths for state, paths in reached.items() if state not in result}
-            if not new or len(result) > _MOST_STATES:
-                return result
-            for state, paths in new.items():
-                _add(result, state, paths)
+            _new(known, self._sent, Path.says)
+            self._sent = known
+            latest = _new(result, reached, Path.covers)
+        return result
 
     def _wait(self, element: Element, scope: _Scope, states: _States) -> _States:
         """Everything in it runs at once; with `for="any"` each of them may be too late."""
@@ -251,6 +252,18 @@ def _add(states: _States, state: _State, paths: list[Path]) -> None:
     there += [each for each in paths if each not in there]
     if len(there) > _MOST_WAYS:
         there[:] = [Path(_MANY, len(_MANY))]
+
+
+def _new(known: _States, reached: _States, stands_for: Callable[[Path, Path], bool]) -> _States:
+    """The paths for which no known path stands, and adds them to those: the outcome comes of more calls."""
+    found = {}
+    for state, paths in reached.items():
+        there = known.get(state, [])
+        new = [path for path in paths if not any(each.way == _MANY or stands_for(each, path) for each in there)]
+        if new:
+            _add(known, state, new)
+            found[state] = new
+    return found
 
 
 def _mapped(states: _States, change: Callable[[_State], _State]) -> _States:

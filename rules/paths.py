@@ -28,6 +28,14 @@ class Path(NamedTuple):
         """The same, once a backend was called."""
         return self._replace(answered=len(self.way))
 
+    def says(self, other: "Path") -> bool:
+        """Whether every call that comes the other way comes this way."""
+        return set(self.way) <= set(other.way)
+
+    def covers(self, other: "Path") -> bool:
+        """The same, and whatever runs later runs on this way, too."""
+        return self.says(other) and set(self.still) <= set(other.still)
+
 
 def said(condition: str, *, holds: bool) -> Way:
     """What a condition that turned out so says; nothing when it is constant."""

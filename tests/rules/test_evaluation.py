@@ -138,6 +138,14 @@ def test_a_retry_may_go_elsewhere_the_second_time() -> None:
     ]
 
 
+@pytest.mark.parametrize(("condition", "told"), [("@(failed)", "one; or the call is tried again"), ("@(false)", "one")])
+def test_what_a_later_attempt_does_is_told_of_all_calls_that_come_to_it(condition: str, told: str) -> None:
+    body = f"{choose(routes('a'), condition='@(one)')}<forward-request />{routes('a')}"
+    backend = f'<retry condition="{condition}" count="2" interval="0">{body}</retry>'
+    found = seen(api_policy(value=in_sections(f"<base />{presents('c', 'b')}", backend)))
+    assert [(each[0], each[2]) for each in found] == [(told, "backend-id a"), ("not (one)", "backend-id b")]
+
+
 def test_a_condition_on_the_response_may_turn_out_otherwise_once_a_backend_has_answered() -> None:
     failed, post = "@(context.Response.StatusCode == 503)", '@(context.Request.Method == "POST")'
     again = choose(routes("spare") + "<forward-request />", condition=failed)

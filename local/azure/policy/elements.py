@@ -110,6 +110,11 @@ def problems(root: Element, scope: str = "api") -> list[Problem]:
     return list(_in_policies(root, scope))
 
 
+def problems_inside(container: Element, section: str) -> list[Problem]:
+    """What Azure would refuse of the policies in a container, such as a fragment, that stands in the section."""
+    return list(_in_section(container, section, "global"))
+
+
 def _in_policies(root: Element, scope: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for section in root.children:
