@@ -30,6 +30,8 @@ _MOST_STATES = 48
 """States that are told apart; of a document with more nobody says more than that they are unknown."""
 _MOST_WAYS = 24
 """Ways to one state that are kept."""
+_LONGEST_WAY = 100
+"""Conditions on a way that are kept; a branch of each level of nesting that a document may have."""
 _MANY: Way = (Literal(f"one of more than {_MOST_WAYS} combinations of conditions", holds=True),)
 """Stands for them: every call may come this way."""
 _AGAIN = Literal("the call is tried again", holds=True)
@@ -250,7 +252,7 @@ def place_of(policy: Policy) -> Place:
 def _add(states: _States, state: _State, paths: list[Path]) -> None:
     there = states.setdefault(state, [])
     there += [each for each in paths if each not in there]
-    if len(there) > _MOST_WAYS:
+    if len(there) > _MOST_WAYS or any(len(each.way) > _LONGEST_WAY for each in there):
         there[:] = [Path(_MANY, len(_MANY))]
 
 
