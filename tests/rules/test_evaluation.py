@@ -248,6 +248,14 @@ def test_a_document_with_too_many_branches_is_unknown_and_ends() -> None:
     assert found[0][1] == "not known: too many branches" or len(found) <= 48
 
 
+def test_what_is_kept_of_a_way_does_not_grow_with_the_document() -> None:
+    many = "".join(choose(A, B + "<set-header name='h' />", condition=f"@(c{n})") for n in range(300))
+    setup = Setup(Graph(stack="test", project="project", resources=(SERVICE, api_policy(inbound=many))))
+    found = of_policy(setup, setup.policies[0]).outcomes
+    assert {each.presented.words for each in found} == {ID_A, ID_B}
+    assert all(len(way) <= 101 for each in found for way in each.ways)
+
+
 def test_a_workspace_stands_between_the_service_and_its_apis() -> None:
     workspace = entity("Workspace", "team", workspaceId="team")
     policies = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from local.azure.policy.csharp import members
-from local.azure.policy.csharp.failures import NotServedExpressionError, ThrownError
+from local.azure.policy.csharp.failures import TOO_DEEP, NotServedExpressionError, ThrownError
 from local.azure.policy.csharp.tree import (
     Binary,
     Call,
@@ -28,7 +28,10 @@ class _NullOfChain(Exception):  # noqa: N818  no error: the chain is null
 
 def evaluate(node: Node, names: Names) -> Value:
     """The value; raises ThrownError and NotServedExpressionError. An `object` comes unboxed."""
-    value = _value(node, names)
+    try:
+        value = _value(node, names)
+    except RecursionError:
+        raise NotServedExpressionError(TOO_DEEP) from None
     return value.value if isinstance(value, Boxed) else value
 
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from local.azure.policy.csharp.failures import NotServedExpressionError
+from local.azure.policy.csharp.failures import TOO_DEEP, NotServedExpressionError
 from local.azure.policy.csharp.tokens import Token, tokens
 from local.azure.policy.csharp.tree import (
     Binary,
@@ -34,7 +34,10 @@ def parse(expression: str) -> Node:
     if not text.startswith("@("):
         raise NotServedExpressionError("statements")
     parser = _Parser(tokens(text[2:-1]))
-    found = parser.expression()
+    try:
+        found = parser.expression()
+    except RecursionError:
+        raise NotServedExpressionError(TOO_DEEP) from None
     parser.expect("", kind="end")
     return found
 

@@ -145,6 +145,14 @@ def test_what_is_not_served_is_refused_by_name(expression: str, named: str) -> N
     assert str(refused.value) == named
 
 
+@pytest.mark.parametrize(
+    "expression", ["1" + "+1" * 5000, "!" * 5000 + "true", "(int)" * 5000 + "1", '"a"' + ".Trim()" * 5000]
+)
+def test_an_expression_without_end_is_refused(expression: str) -> None:
+    with pytest.raises(NotServedExpressionError, match="of this depth"):
+        value(expression)
+
+
 def test_statements_are_not_served() -> None:
     with pytest.raises(NotServedExpressionError, match="statements"):
         parse("@{ return true; }")
