@@ -52,7 +52,7 @@ def coverage(preview: Preview, base: Deployment | None, *, failed: bool) -> Cove
     left_out = skipped | {urn for urn, each in steps.items() if _is_copied(each)}
     untold = there - former - steps.keys()
     shown = shows_sames(preview)
-    counted = sum(preview.change_summary.values()) - sum(_STACK in each.urn for each in preview.steps)
+    counted = sum(preview.change_summary.values()) - len({each.urn for each in preview.steps if _STACK in each.urn})
     number = len(steps) + len(untold) if base else counted
     if failed:
         unseen = left_out | untold
@@ -66,6 +66,7 @@ def coverage(preview: Preview, base: Deployment | None, *, failed: bool) -> Cove
     unseen = left_out | (untold if shown else set())
     reason, short = _reason(preview, base, left_out=len(left_out), untold=len(unseen) - len(left_out))
     kind: Kind = "partial" if reason else "whole" if shown else "unproved" if base else "stateless"
+    number = max(number, counted)  # what the program adds, and was left out, is counted
     looked_at = len(steps) if kind == "stateless" else number - (len(unseen) or short)
     return Coverage(
         kind=kind,
@@ -121,7 +122,6 @@ def _miscounted(preview: Preview, base: Deployment) -> tuple[str, int]:
     least = sum(_STACK in each.urn or _is_declared(each) for each in base.resources if not each.delete)
     if counted < least:
         return f"it counts {counted} of the {least} resources in the state", least - counted
-    more = counted - len(base.resources)
-    if more > 0:
-        return "--target or --exclude left out what the program adds", more
+    if counted > len(base.resources):
+        return "--target or --exclude left out what the program adds", counted - least
     return "", 0

@@ -16,6 +16,8 @@ from rules.setup import Setup
 from rules.severity import Severity
 
 State = Literal["new", "unknown", "still", "fixed"]
+_NAMES = ("certificateId", "backendId", "apiId", "productId")
+"""The inputs by which a resource is called; content-addressed ones change with the content."""
 _ORDER: tuple[State, ...] = ("new", "unknown", "still", "fixed")
 STANDING = ("unknown", "still")
 """The states of what a change leaves as it is, as far as anybody knows."""
@@ -102,13 +104,17 @@ def _compared(change: Change, old: Finding | None, new: Finding) -> Judged:
         return _shown("unknown", new)
     if old is None:
         return _shown("new", new)
-    if new.severity < old.severity or (new.severity == old.severity and _parts(new.detail) <= _parts(old.detail)):
+    if new.severity < old.severity or (new.severity == old.severity and _parts(new) <= _parts(old)):
         return _shown("still", new)
     return _shown("new", new, f". Before: {old.severity.word}, {old.detail}")
 
 
-def _parts(detail: str) -> set[str]:
-    """What a detail says, one by one: a finding that says less than before is not worse."""
+def _parts(finding: Finding) -> set[str]:
+    """What is wrong, one by one, without what the resource is called: one that says less than before is not worse."""
+    names = {finding.resource.text(each) for each in _NAMES} - {None, ""}
+    detail = finding.detail
+    for each in sorted((name for name in names if name), key=len, reverse=True):
+        detail = detail.replace(each, "")
     return set(re.split(r": |; ", detail))
 
 

@@ -121,7 +121,7 @@ def _findings(report: Report) -> Iterator[str]:
         yield ""
         yield from _more(len(moving))
     if report.standing:
-        yield from _folded(_counted(report), [*_standing(report), ""])
+        yield from _folded(_counted(report), _standing(report))
     told_rules = {each.rule: each for each in report.findings if each.state != "fixed"}
     lines = [f"- `{each.rule}`: {each.why}. **Fix:** {each.fix}. ({_sources(each)})" for each in told_rules.values()]
     if lines:
@@ -155,9 +155,10 @@ def _standing(report: Report) -> Iterator[str]:
         sign = "☑️" if each.waived else _SEVERITIES[each.severity]
         named = ", ".join(plain(name) for name in names[:5]) + more
         yield f"| {sign} {each.severity} | `{each.rule}` | {word} | {len(each.resources)} | {named} |"
-    yield ""
     yield from _more(len(report.standing))
     accepted = [each for each in report.findings if each.waiver and each.state in STANDING]
+    if accepted:
+        yield ""
     yield from (f"- {plain(one.resource)}, `{one.rule}`: {plain(one.waiver)}" for one in accepted[:_MOST_LINES])
     yield from _more(len(accepted))
 
@@ -197,7 +198,7 @@ def _other_rows(report: Report) -> Iterator[str]:
         yield f"Unchanged: {_names(same)}"
         yield ""
     if unseen:
-        yield f"Not looked at, or not all of it: {_names(unseen)}"
+        yield f"Not known to be unchanged: {_names(unseen)}"
         yield ""
 
 

@@ -34,7 +34,7 @@ class Row:
     label: str
     """As a reader knows it."""
     what: str
-    """`new`, `changed`, `removed`, `same`, or `unseen`: the preview did not look at all of it."""
+    """`new`, `changed`, `removed`, `same`, or `unseen`: the preview does not show that it looked at all of it."""
     facts: tuple[Fact, ...]
     """Its properties; of one that stays the same, too."""
 
@@ -198,7 +198,9 @@ def _rows(change: Change, before: dict[str, Route], after: dict[str, Route]) -> 
 
 
 def _is_unseen(coverage: Coverage, old: Route | None, new: Route | None) -> bool:
-    """Whether anything that it is made of was left out."""
+    """Whether anything that it is made of was left out, or may have been."""
+    if coverage.kind == "unproved":
+        return True
     if not coverage.unseen:
         return False
     touched = (each.urn for route in (old, new) if route for each in touches(route))

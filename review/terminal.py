@@ -61,7 +61,7 @@ def _parts(report: Report) -> list[RenderableType]:
     same = [each for each in report.rows if each.what == "same"]
     parts += _titled("Unchanged", [Text(_names(same))] if same else [])
     unseen = [each for each in report.rows if each.what == "unseen"]
-    parts += _titled("Not looked at, or not all of it", [Text(_names(unseen))] if unseen else [])
+    parts += _titled("Not known to be unchanged", [Text(_names(unseen))] if unseen else [])
     parts += _titled("Policies", _policies(report))
     parts += _titled("Order", [_timeline(report)] if report.timeline else [])
     parts += _titled("Replaced and deleted", _removals(report))
