@@ -189,6 +189,6 @@ def _mapping(given: object) -> dict[str, Any]:
 
 def _problems(error: ValidationError) -> list[str]:
     return [
-        f"review.{'.'.join(str(part) for part in each['loc'])}: got {each['input']!r:.200}, {each['msg']}"
+        f"review.{'.'.join(str(part) for part in each['loc'])}: got {each['input']!r:.200}, {each['msg'].removeprefix('Value error, ')}"
         for each in error.errors(include_url=False)
     ]

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -93,18 +94,19 @@ def test_a_stack_that_is_deployed_is_judged_like_a_new_one(project: Project) -> 
 
 
 def test_a_waiver_and_wrong_settings_arrive_from_the_stacks_configuration(project: Project) -> None:
+    until = str(datetime.now(UTC).date() + timedelta(days=100))
     waiver = {
         "rule": "chain-validation-off",
         "resource": "legacy",
         "owner": "payments@example.com",
         "reason": "the appliance is replaced in spring",
-        "until": "2999-12-31",
+        "until": until,
     }
     pfx = waiver | {"rule": "inline-pfx", "reason": "the appliance takes this one certificate only"}
     accepted = judged(project, environment="production", waivers=[waiver, pfx])
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     assert f"[advisory] [severity: high]  {CHAIN}" in accepted.stdout
-    assert "Accepted by payments@example.com until 2999-12-31: the appliance is replaced in spring" in accepted.stdout
+    assert f"Accepted by payments@example.com until {until}: the appliance is replaced in spring" in accepted.stdout
     wrong = judged(project, environment="live")
     assert wrong.returncode != 0
     assert "[mandatory] [severity: critical]  review-settings" in wrong.stdout
