@@ -138,15 +138,17 @@ def read(preview: Preview, base: Deployment | None) -> Change:
         if each.op in _OPS:
             steps.append(_step(each, old, new))
     whole = base is not None or (shows_sames(preview) and not errors)
+    earlier = Graph(stack=stack, project=project, resources=_real(before), whole=whole)
     return Change(
         project=project,
         stack=stack,
-        before=Graph(stack=stack, project=project, resources=_real(before), whole=whole),
+        before=earlier,
         after=Graph(
             stack=stack,
             project=project,
             resources=_real(after),
             whole=whole and covered.kind in ("whole", "unproved"),
+            previous=earlier,
             removed=tuple(each.before for each in steps if each.op in ("delete", "replace") and each.before),
             renewals=_renewals(preview.diagnostics),
         ),

@@ -106,7 +106,7 @@ def build(change: Change, by: Judging | Settings) -> Report:
         counts=dict(sorted(Counter(each.op for each in change.steps if is_azure(each.resource)).items())),
         rows=tuple(_rows(change, before, after)),
         policies=tuple(policy_diff.changes(change)),
-        timeline=tuple(timeline.moments(change)),
+        timeline=tuple(timeline.moments(change, will)),
         findings=tuple(findings),
         standing=tuple(judgement.standing(findings)),
         judging=tuple(judging.lines),
