@@ -52,23 +52,24 @@ def _settings(request: Any, key: str) -> Settings:
     if not base:
         return own
     stack = settings_file.stack_of(Path(base).name) or request.stack
-    return read(settings_file.given(_text(SETTINGS, base), request.project), stack=stack, rule_ids=RULE_IDS)
+    try:
+        return read(settings_file.load(Path(base), request.project), stack=stack, rule_ids=RULE_IDS)
+    except OSError as error:
+        raise _unreadable(SETTINGS, error) from error
 
 
 def _standing() -> Mapping[Identity, Stood]:
     file = os.environ.get(STANDING)
     try:
-        return standing.load(_text(STANDING, file)) if file else {}
-    except StandingError as error:
+        return standing.load(Path(file).read_bytes().decode()) if file else {}
+    except OSError as error:
+        raise _unreadable(STANDING, error) from error
+    except (StandingError, UnicodeDecodeError) as error:
         raise SettingsError(f"{STANDING}: {error}") from error
 
 
-def _text(variable: str, file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        got = error.strerror if isinstance(error, OSError) else "bytes that are not UTF-8"
-        raise SettingsError(f"{variable}: got a file that cannot be read ({got}), allowed: a text") from error
+def _unreadable(variable: str, error: OSError) -> SettingsError:
+    return SettingsError(f"{variable}: got a file that cannot be read ({error.strerror})")
 
 
 UNNAMED = Stack(project="", name="", settings=read(None, stack="", rule_ids=RULE_IDS))

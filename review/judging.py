@@ -78,13 +78,12 @@ def judging(
     stack = settings_file.stack_of(base.name) or change.stack
     notes: tuple[str, ...] = ()
     try:
-        given = settings_file.given(
-            _text(base, "--settings", "a stack's file, or its mapping `review`"), change.project
-        )
-        before = read(given, stack=stack, rule_ids=RULE_IDS, now=now)
+        before = read(settings_file.load(base, change.project), stack=stack, rule_ids=RULE_IDS, now=now)
     except SettingsError as error:
         before = read(None, stack=stack, rule_ids=RULE_IDS, now=now)
         notes = (f"The settings of the base branch are wrong, and the defaults count: {error}",)
+    except OSError as error:
+        raise _unreadable(base, "--settings", str(error.strerror), "a stack's file, or its mapping `review`") from error
     if environment:
         before = before.model_copy(update={"environment": environment})
     return Judging(
@@ -113,19 +112,21 @@ def _settings(given: object, key: str, stack: str, environment: str | None, now:
 
 
 def _paths(file: Path) -> list[str]:
-    text = _text(file, "--changed-files", "one path a line, or what `git diff --name-only -z` prints")
+    allowed = "one path a line, or what `git diff --name-only -z` prints"
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _unreadable(file, "--changed-files", str(error.strerror), allowed) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, "--changed-files", "bytes that are not UTF-8", allowed) from error
     return [each for each in text.split("\0" if "\0" in text else "\n") if each]
 
 
-def _text(file: Path, option: str, allowed: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        got = error.strerror if isinstance(error, OSError) else "bytes that are not UTF-8"
-        raise ReviewError(
-            f"The file of {option} cannot be read\n    where:   {file.name}\n    got:     {got}\n"
-            f"    allowed: {allowed}\n    fix:     name another file"
-        ) from error
+def _unreadable(file: Path, option: str, got: str, allowed: str) -> ReviewError:
+    return ReviewError(
+        f"The file of {option} cannot be read\n    where:   {file.name}\n    got:     {got}\n"
+        f"    allowed: {allowed}\n    fix:     name another file"
+    )
 
 
 def _listed(named: Iterable[str], count: int) -> str:

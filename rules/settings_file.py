@@ -1,10 +1,8 @@
-"""The settings in a stack's file: those of the base branch, by which a change of them is judged.
-
-Pure: the text of the file in, what `rules.settings.read` takes out.
-"""
+"""The settings in a stack's file: those of the base branch, by which a change of them is judged."""
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import yaml
 
@@ -20,8 +18,34 @@ def stack_of(file_name: str) -> str | None:
     return found["stack"] if found else None
 
 
+def load(file: Path, project: str) -> object:
+    """What a stack's file says or, where it says nothing, `Pulumi.yaml` beside it or above; None when neither does.
+
+    Raises `SettingsError`, and `OSError` when the file cannot be read.
+    """
+    found = given(_text(file), project)
+    if found is not None:
+        return found
+    beside = (folder / "Pulumi.yaml" for folder in (file.parent, file.parent.parent))
+    of_project = next((each for each in beside if each.is_file()), None)
+    return default(_text(of_project), project) if of_project else None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError("review: got bytes that are not UTF-8, allowed: a stack's file") from error
+
+
+def default(text: str, project: str) -> object:
+    """What a project's file says for every stack: the default of its key `review`; None when it says nothing."""
+    config = given(text, project)
+    return config.get("default", config.get("value")) if isinstance(config, Mapping) else None
+
+
 def given(text: str, project: str) -> object:
-    """What the file says: its key `<project>:review`, or the mapping alone; None when it says nothing.
+    """What a stack's file says: its key `<project>:review`, or the mapping alone; None when it says nothing.
 
     Raises `SettingsError`.
     """

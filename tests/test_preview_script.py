@@ -29,7 +29,7 @@ exit "$EXPORT"
 PYTHON = """#!/usr/bin/env bash
 echo "python $* in ${PWD##*/}" >> "$CALLS"
 [[ $2 != review.baseline ]] || exit "$BASELINE"
-[[ $REVIEW == 2 ]] || { echo "# Report"; echo "<p>report</p>" > "${@: -1}"; }
+[[ $REVIEW -gt 1 || -n ${BREAKS:-} ]] || { echo "# Report"; echo "<p>report</p>" > "${@: -1}"; }
 exit "$REVIEW"
 """
 OPTIONS = "--format markdown --fail-on-new high --page out/report.html in base"
@@ -48,13 +48,14 @@ def program(path: Path, text: str) -> None:
 
 
 def preview(
-    folder: Path, preview: int = 0, export: int = 0, review: int = 0, baseline: int = 0
+    folder: Path, preview: int = 0, export: int = 0, review: int = 0, baseline: int = 0, breaks: str = ""
 ) -> tuple[int, str, list[str]]:
     """Exit code, report and calls, for these exit codes of the programs."""
     program(folder / "bin/pulumi", PULUMI)
     program(folder / "base/.venv/bin/python", PYTHON)
     program(folder / "base/.ci/preview", (PROJECT / ".ci/preview").read_text())
     codes = {"PREVIEW": str(preview), "EXPORT": str(export), "REVIEW": str(review), "BASELINE": str(baseline)}
+    codes["BREAKS"] = breaks
     path = {"PATH": f"{folder}/bin:{os.environ['PATH']}", "CALLS": f"{folder}/calls"}
     (folder / "head").mkdir()
     words = [folder / "base/.ci/preview", "dev", folder / "out"]
@@ -86,6 +87,13 @@ def test_one_that_fails_is_reported_and_fails(tmp_path: Path, codes: dict[str, i
 
 def test_one_that_cannot_be_read_says_so_in_place_of_a_report(tmp_path: Path) -> None:
     code, report, _ = preview(tmp_path, preview=1, review=2)
+    assert code == 1
+    assert report.startswith("There is no report on `dev`: its preview cannot be read. ")
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_reviewer_that_breaks_leaves_no_empty_report(tmp_path: Path, code: int) -> None:
+    code, report, _ = preview(tmp_path, review=code, breaks="yes")
     assert code == 1
     assert report.startswith("There is no report on `dev`: its preview cannot be read. ")
 
