@@ -1,8 +1,8 @@
 """What changes in the policy documents: a unified diff of the real text, without what makes no difference.
 
 Compared is what the documents are; what is shown of it is made safe afterwards. So whatever changes has a line with `-`
-or `+`, and two such lines are never alike: a secret has a number that says whether it is another one, of a long line the
-part that differs is shown, and what looks the same is shown as its code.
+or `+`, and two such lines are never alike: a secret has a number that says whether it is another one, of a long line
+the part that differs is shown, and what looks the same is shown as its code.
 """
 
 from collections import Counter

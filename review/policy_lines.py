@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from backend_mtls.policy.meaning import that_count
 from backend_mtls.policy.scanner import ScanError, Token, attributes, decoded, scan
@@ -77,7 +78,7 @@ def pieces(lines: Lines, line: Line) -> list[Line]:
     first = len(lines.document[line.start : line.end]) - len(lines.document[line.start : line.end].lstrip(" \t"))
     starts = [each for each in starts if each > line.start + first and not lines.document.startswith("</", each)]
     cuts = [line.start, *starts, line.end]
-    ranges = zip(cuts, cuts[1:], strict=False)
+    ranges = pairwise(cuts)
     return [Line(start, end, _parts(lines, start, end), start == line.start) for start, end in ranges]
 
 
