@@ -21,7 +21,7 @@ _AROUND = {
 }
 _QUIET = frozenset({"description", "displayName", "title", "tags", "notes", "metadata", "contact", "license"})
 """Properties that no call notices."""
-_QUIET_TYPES = frozenset(
+QUIET_TYPES = frozenset(
     {
         "apimanagement:Certificate",
         "apimanagement:WorkspaceCertificate",
@@ -75,7 +75,7 @@ _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delet
 
 def _state(step: Step, kind: str) -> str:
     """Whether calls may notice: what is only created, or takes no part in a call, they do not."""
-    quiet = step.op in ("create", "import") or kind in _QUIET_TYPES or (bool(step.roots) and step.roots <= _QUIET)
+    quiet = step.op in ("create", "import") or kind in QUIET_TYPES or (bool(step.roots) and step.roots <= _QUIET)
     return "others-quiet" if quiet else "others-matter"
 
 

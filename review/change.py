@@ -126,15 +126,17 @@ def read(preview: Preview, base: Deployment | None) -> Change:
     forbidden = said == _FORBIDDEN and bool(preview.change_summary)
     errors = () if forbidden else tuple(said)
     whole = base is not None or _shows_all(preview)
+    earlier = Graph(stack=stack, project=project, resources=_real(before), whole=whole)
     return Change(
         project=project,
         stack=stack,
-        before=Graph(stack=stack, project=project, resources=_real(before), whole=whole),
+        before=earlier,
         after=Graph(
             stack=stack,
             project=project,
             resources=_real(after),
             whole=whole and not errors,
+            previous=earlier,
             removed=tuple(each.before for each in steps if each.op in ("delete", "replace") and each.before),
             renewals=_renewals(preview.diagnostics),
         ),

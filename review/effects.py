@@ -30,6 +30,7 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
         old, new = before.get(key), after.get(key)
         if old and new and service_part(old.owner) in gone:
             continue  # whatever else happens to it, its gateway is gone meanwhile
+        told |= {each.policy.resource.urn for each in (old, new) if each and each.policy and old and new}
         for each in _of_route(change, old, new, now):
             found.append(states.effect(each.state, *(one.label for one in (new or old,) if one), **each.holes))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}

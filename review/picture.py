@@ -95,9 +95,17 @@ def _shown(names: dict[_Key, str], marks: dict[_Key, Mark], links: dict[_Link, M
         return ordered
     moving = {key for key, mark in marks.items() if mark != "same"}
     moving |= {end for link, mark in links.items() if mark != "same" for end in link[:2]}
-    near = {end for link in links if not moving.isdisjoint(link[:2]) for end in link[:2]} - moving
-    first = [key for key in ordered if key in moving] + [key for key in ordered if key in near]
-    kept = set(first[:MOST])
+    beside: dict[_Key, dict[_Key, None]] = {}
+    for start, end, _ in links:
+        beside.setdefault(start, {})[end] = None
+        beside.setdefault(end, {})[start] = None
+    kept = dict.fromkeys([key for key in ordered if key in moving][:MOST])
+    near = {other for key in kept for other in beside.get(key, ())}
+    for key in (each for each in ordered if each in near and each not in kept):
+        # an API is shown with all that it refers to, or not at all
+        whole = [key, *beside.get(key, ())] if key[0] == "api" else [key]
+        if len(kept.keys() | set(whole)) <= MOST:
+            kept |= dict.fromkeys(whole)
     return [key for key in ordered if key in kept]
 
 

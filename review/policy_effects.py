@@ -4,11 +4,9 @@ from review.calls import Calls
 from review.likeness import alike_without_binding
 from review.routes import Route
 from review.said import Found, said
-from rules import guards
+from rules import guards, requests
 from rules.guards import Difference
-from rules.outcome import Met, words
-from rules.policy import literal
-from rules.urls import scheme_of, shown
+from rules.outcome import words
 
 _KINDS = {
     "gone": "guard-gone",
@@ -54,24 +52,14 @@ def _words(difference: Difference) -> str:
 
 def of_requests(before: Route, after: Route) -> Found:
     """Whom the policies call by themselves."""
-    known = {_request(each) for each in before.requests}
+    known = {requests.read(each.element) for each in before.requests}
     for each in after.requests:
-        url, presented = _request(each)
-        if (url, presented) in known:
-            continue
-        state = "request-http" if scheme_of(url) == "http" else "request-new"
-        where = f", where {words([each.way])}" if each.way else ""
-        target = shown(url) if literal(url) and scheme_of(url) else "a URL that is made when it is called"
-        yield said(state, url=target, presenting=f"{presented}{where}")
-
-
-def _request(met: Met) -> tuple[str, str]:
-    url, own = met.element.child("set-url"), met.element.child("authentication-certificate")
-    named = ((name, own.attributes.get(name)) for name in ("certificate-id", "thumbprint", "body")) if own else ()
-    presented = next(
-        (f", presenting {name} {value if name != 'body' else ''}".rstrip() for name, value in named if value), ""
-    )
-    return (url.text.strip() if url else ""), presented
+        request = requests.read(each.element)
+        if request not in known:
+            presenting = f", presenting {request.presents}" if request.presents else ""
+            where = f", where {words([each.way])}" if each.way else ""
+            state = "request-http" if request.is_http else "request-new"
+            yield said(state, url=request.target, presenting=f"{presenting}{where}")
 
 
 def of_text(before: Route, after: Route) -> Found:

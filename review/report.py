@@ -96,7 +96,7 @@ def build(change: Change, settings: Settings) -> Report:
         counts=dict(sorted(Counter(each.op for each in change.steps if is_azure(each.resource)).items())),
         rows=tuple(_rows(change, before, after)),
         policies=tuple(policy_diff.changes(change)),
-        timeline=tuple(timeline.moments(change)),
+        timeline=tuple(timeline.moments(change, will)),
         findings=tuple(judgement.judged(change, was, will, settings)),
         removals=tuple(removals.removals(change)),
         picture=picture.picture(change, before, after),

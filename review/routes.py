@@ -117,7 +117,7 @@ def _route(
         calls=tuple(calls.read(setup, each) for each in _outcomes(setup, place, api_id, evaluated)),
         guards=tuple(guards.of(evaluated)),
         requests=tuple(each for each in evaluated.met if each.policy and each.element.name in REQUESTS),
-        unknown=evaluated.unknown,
+        unknown=(*evaluated.outside, *evaluated.unknown),
         authorities=_authorities(setup, owner),
     )
 

@@ -7,10 +7,15 @@ Deletions come last, each before what it depends on.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from review.around import QUIET_TYPES
 from review.change import Change, Step, is_azure, named
+from rules.catalog.certificate_still_referenced import naming
 from rules.graph import Resource
+from rules.places import entity_id, owner_of
+from rules.setup import Setup
 
 _UNSEEN = "No call notices"
+_UNKNOWN = "What it means for calls is not known"
 _REPLACED = "The new one is there beside the old one, which goes at the end"
 _MEANING: Mapping[tuple[str, str], str] = {
     ("Certificate", "create"): "It is there, and nothing presents it yet",
@@ -19,8 +24,8 @@ _MEANING: Mapping[tuple[str, str], str] = {
         "Certificate",
         "update",
     ): "Whatever presents it presents the new content from this moment; open connections keep the old one",
-    ("Certificate", "replace"): "The new one is there beside the old one, which is still presented",
-    ("Certificate", "delete"): "Nothing presents it any more",
+    ("Certificate", "replace"): "The new one is there beside the old one, which goes at the end",
+    ("Certificate", "delete"): "No policy of the stack names it any more",
     ("Backend", "create"): "It is there, and nothing routes to it yet",
     ("Backend", "update"): "The next connection to the server is made this way; calls under way end as they began",
     ("Backend", "replace"): "The new one is there beside the old one, which is still called",
@@ -28,10 +33,10 @@ _MEANING: Mapping[tuple[str, str], str] = {
     ("Api", "create"): "Callers reach it; until its policy is there, it presents no certificate",
     ("Api", "update"): "The next call finds it this way",
     ("Api", "delete"): "Calls get 404",
-    ("Policy", "create"): "From this moment calls present the certificate and go to the backend",
+    ("Policy", "create"): "From this moment calls follow it",
     ("Policy", "update"): "From this moment new calls follow the new text; calls under way end as they began",
     ("Policy", "replace"): "From this moment new calls follow the new text; calls under way end as they began",
-    ("Policy", "delete"): "From this moment nothing is presented here; what outer policies say applies",
+    ("Policy", "delete"): "From this moment only what outer policies say applies",
     ("ApiManagementService", "create"): "It takes half an hour or more until the gateway answers (some tiers: minutes)",
     ("ApiManagementService", "update"): "It takes minutes; new authorities 15 or more, with downtime on Developer",
     ("ApiManagementService", "delete"): "The gateway stops answering",
@@ -64,7 +69,7 @@ class Moment:
     """What it means for calls."""
 
 
-def moments(change: Change) -> list[Moment]:
+def moments(change: Change, will: Setup) -> list[Moment]:
     """Everything that happens, in order; what happens at the same time by name, since engines differ there.
 
     Components are left out: nothing happens to them in Azure.
@@ -86,7 +91,7 @@ def moments(change: Change) -> list[Moment]:
     stage = max((each.stage for each in found), default=stage)
     for urn, place in _stages(late, reverse=True).items():
         first = "The old one goes. " if urn in made else ""
-        meaning = first + _meaning("delete", late[urn])
+        meaning = first + (_still_named(will, late[urn]) or _meaning("delete", late[urn]))
         found.append(Moment(stage=stage + place, op="delete", what=named(late[urn]), meaning=meaning))
     return sorted(found, key=lambda each: (each.stage, each.op, each.what))
 
@@ -116,7 +121,24 @@ def _stages(resources: Mapping[str, Resource], *, reverse: bool = False) -> dict
 
 
 def _meaning(op: str, resource: Resource) -> str:
-    return _MEANING.get((_kind(resource), op), _REPLACED if op == "replace" else _UNSEEN)
+    kind = resource.type.removeprefix("azure-native:")
+    default = _UNSEEN if op in ("create", "import") or kind in QUIET_TYPES else _UNKNOWN
+    return _MEANING.get((_kind(resource), op), _REPLACED if op == "replace" else default)
+
+
+def _still_named(will: Setup, gone: Resource) -> str:
+    """What is said of a certificate or a backend that a policy still names; empty when none does."""
+    kind = _kind(gone)
+    named = kind == "Certificate" and next(naming(will, gone), None)
+    routed = kind == "Backend" and any(
+        each.owner == owner_of(will.graph, gone)
+        and entity_id(gone, "backendId") == element.attributes.get("backend-id")
+        for each in will.policies
+        for element in each.routed
+    )
+    backend_id = entity_id(gone, "backendId") or ""
+    stays = kind == "Backend" and will.backend_named(owner_of(will.graph, gone), backend_id) is not None
+    return "A policy still names it: Azure refuses to delete it" if named or (routed and not stays) else ""
 
 
 def _kind(resource: Resource) -> str:

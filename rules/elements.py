@@ -22,14 +22,12 @@ ACCESS = frozenset(
     {"validate-jwt", "validate-azure-ad-token", "validate-client-certificate", "ip-filter", "check-header"}
 )
 """The policies that decide who may call."""
-GUARDS = ACCESS | {
+LIMITS = frozenset(
+    {"rate-limit", "rate-limit-by-key", "quota", "quota-by-key", "llm-token-limit", "azure-openai-token-limit"}
+)
+"""The policies that decide how much somebody may call."""
+GUARDS = (ACCESS | LIMITS) | {
     "cors",
-    "rate-limit",
-    "rate-limit-by-key",
-    "quota",
-    "quota-by-key",
-    "llm-token-limit",
-    "azure-openai-token-limit",
     "llm-content-safety",
     "validate-content",
     "validate-parameters",
@@ -37,9 +35,11 @@ GUARDS = ACCESS | {
     "validate-odata-request",
 }
 """The policies that refuse a call, whoever answers it."""
+CREDENTIALS = frozenset({"authentication-basic", "authentication-managed-identity"})
+"""The policies with which the gateway shows the backend who it is, beside a certificate."""
 REQUESTS = frozenset({"send-request", "send-one-way-request"})
 """The policies that call somebody beside the backend."""
-_MATTERS = DECIDES | GUARDS | REQUESTS
+_MATTERS = DECIDES | GUARDS | REQUESTS | CREDENTIALS
 SILENT = DECIDES | GUARDS | {"trace", "emit-metric", "log-to-eventhub", "send-one-way-request"}
 """The policies after which every condition still says what it said before."""
 

@@ -73,6 +73,7 @@ class _Run:
         self._sent: dict[_State, list[Path]] = {}
         self._met: dict[tuple[int, Way], Met] = {}
         self._unknown: dict[str, None] = {}
+        self._outside: dict[str, None] = {}
 
     def evaluated(self) -> Evaluated:
         states = self._section(0, "inbound", {_State(): [Path()]}, ())
@@ -80,7 +81,7 @@ class _Run:
         for state, paths in states.items():
             if not state.is_sent:
                 ended = state.ended or "the policy does not forward the call"
-                _add(self._sent, state._replace(ended=ended), paths)
+                _add(self._sent, _State(ended=ended), paths)
         found = tuple(
             Outcome(
                 ways=tuple(dict.fromkeys(path.way for path in paths)),
@@ -90,14 +91,20 @@ class _Run:
             )
             for state, paths in self._sent.items()
         )
-        return Evaluated(outcomes=found, met=tuple(self._met.values()), unknown=tuple(self._unknown))
+        return Evaluated(
+            outcomes=found,
+            met=tuple(self._met.values()),
+            unknown=tuple(self._unknown),
+            outside=tuple(self._outside),
+        )
 
     def _section(self, index: int, section: str, states: _States, way: Way) -> _States:
         if index == len(self._layers):
             return states
         layer = self._layers[index]
         if layer.unknown:
-            self._unknown[layer.unknown] = None
+            if layer.policy or section == "inbound":
+                (self._unknown if layer.policy else self._outside)[layer.unknown] = None
             return self._forwarded(states) if section == "backend" else _unknown(states, layer.unknown, index)
         found = layer.root.child(section) if layer.root else None
         if found is None:
@@ -273,4 +280,5 @@ def _ended(element: Element) -> str:
     if element.name == "mock-response":
         return f"mock-response {element.attributes.get('status-code', '200')}"
     status = element.child("set-status")
-    return f"return-response {(status.attributes.get('code') if status else None) or '200'}"
+    code = (status.attributes.get("code") if status else None) or "200"
+    return f"return-response {code if literal(code) else 'with a status that is made when it is called'}"

@@ -67,13 +67,7 @@ class Guard:
     @property
     def laxities(self) -> list[str]:
         """What it lets through although it is there to refuse it."""
-        lax = LAX.get(self.name, {})
-        found = [f'{name}="{value}"' for name, value in _attributes(self.element) if lax.get(name) == value.lower()]
-        if self.name == "cors" and any(
-            text == "*" for path, _, text in _entries(self.element) if path.endswith("/origin")
-        ):
-            found.append("every origin is allowed")
-        return found
+        return laxities(self.element)
 
     def __hash__(self) -> int:
         return hash((self.name, id(self.element), self.way))
@@ -89,6 +83,15 @@ class Difference:
     """`gone`, `conditional`, `weaker`, `other`, `new`."""
     words: str
     """What differs; empty for one that is gone or new."""
+
+
+def laxities(element: Element) -> list[str]:
+    """What an element lets through although it is there to refuse it; nothing for one that guards nothing."""
+    lax = LAX.get(element.name, {})
+    found = [f'{name}="{value}"' for name, value in _attributes(element) if lax.get(name) == value.lower()]
+    if element.name == "cors" and any(text == "*" for path, _, text in _entries(element) if path.endswith("/origin")):
+        found.append("every origin allowed")
+    return found
 
 
 def of(evaluated: Evaluated) -> list[Guard]:

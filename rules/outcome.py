@@ -125,7 +125,9 @@ class Evaluated:
     met: tuple[Met, ...] = ()
     """The guards and the requests of the policy's own, in the order in which a call gets to them."""
     unknown: tuple[str, ...] = ()
-    """What of the policies is not known, in words."""
+    """What of the stack's policies cannot be known, in words."""
+    outside: tuple[str, ...] = ()
+    """Which policies that apply in `<inbound>` are not in the stack, in words."""
 
 
 def words(ways: Iterable[Way]) -> str:

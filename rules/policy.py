@@ -53,11 +53,6 @@ class Policy:
         return self.scope if self.scope in ("service", "workspace") else f"{_WORDS[self.scope]} {name}"
 
     @property
-    def presented(self) -> list[OwnedPolicy]:
-        """What makes the gateway present a certificate."""
-        return [each for each in self.content.elements if each.name == "authentication-certificate"]
-
-    @property
     def routed(self) -> list[OwnedPolicy]:
         """What says which backend is called."""
         return [each for each in self.content.elements if each.name == "set-backend-service"]

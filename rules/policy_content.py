@@ -1,5 +1,6 @@
 """What stands in a policy document: who is called with which certificate, and what is demanded of the caller."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,6 +10,13 @@ from backend_mtls.policy.outline import CONTAINERS, OWNED, OwnedPolicy, outline,
 from backend_mtls.policy.scanner import ScanError, Token, scan
 
 from rules.elements import Element, tree
+
+_DEPLOYED = re.compile(r"\bDeployment\s*\.\s*Certificates\b")
+_READ = re.compile(
+    _DEPLOYED.pattern + r"""\s*(?:\[|\.\s*(?:TryGetValue|ContainsKey|GetValueOrDefault)\s*\()\s*"([^"\\]+)"\s*[\],)]"""
+)
+"""A certificate that an expression names: by index, or in a look-up. Source: api-management-policy-expressions,
+`context.Deployment.Certificates`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +33,6 @@ class Content:
     """The sections that it has."""
     inherits: frozenset[str] = frozenset()
     """The sections that hold `<base />`. A section that is missing inherits, too, but is not in here."""
-    policy_names: frozenset[tuple[str, str]] = frozenset()
-    """(section, element) of every policy that each call meets, for instance `("inbound", "validate-jwt")`; the section
-    is empty in a fragment."""
-    branch_names: frozenset[tuple[str, str]] = frozenset()
-    """The same of the policies in `choose` and the like, which only some calls meet."""
     unreadable: str | None = None
     """Why the document cannot be read; None when it can."""
 
@@ -42,21 +45,18 @@ class Content:
     def mentions(self) -> dict[tuple[str, str], None]:
         """(`certificate-id` or `thumbprint`, value) of every certificate that it names, in document order.
 
-        Besides what is presented to the backend: what `send-request` presents, what `validate-jwt` takes keys from, and
-        the issuers of `validate-client-certificate`.
+        Besides what is presented to the backend: what `send-request` presents, what `validate-jwt` takes keys from,
+        the issuers of `validate-client-certificate`, and what an expression reads from
+        `context.Deployment.Certificates`, whose keys are ids.
         """
         return dict.fromkeys(_mentions(self.tokens))
 
     @cached_property
-    def includes(self) -> list[tuple[str, Token]]:
-        """(section, `include-fragment`) of every fragment that it includes."""
-        found, section = [], ""
-        for each in self.tokens:
-            if each.is_tag and each.depth == 1 and not self.is_fragment:
-                section = each.name
-            elif each.is_tag and each.name == "include-fragment":
-                found.append((section, each))
-        return found
+    def reads_any_certificate(self) -> bool:
+        """Whether an expression goes through the service's certificates without naming one."""
+        return any(
+            len(_DEPLOYED.findall(text)) > len(_READ.findall(text)) for each in self.tokens for text in _texts(each)
+        )
 
 
 NOTHING = Content()
@@ -79,8 +79,6 @@ def content(document: str, *, is_fragment: bool) -> Content:
         elements=tuple(elements),
         sections=frozenset(each.name for each in tokens if each.is_tag and each.depth == 1 and not is_fragment),
         inherits=frozenset(section for section, tag, is_branch in named if tag.name == "base" and not is_branch),
-        policy_names=frozenset((section, tag.name) for section, tag, is_branch in named if not is_branch),
-        branch_names=frozenset((section, tag.name) for section, tag, is_branch in named if is_branch),
     )
 
 
@@ -110,6 +108,9 @@ def _policies(tokens: tuple[Token, ...], first: int) -> Iterator[tuple[str, Toke
 
 def _mentions(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str]]:
     for each in tokens:
+        for text in _texts(each):
+            if "Certificates" in text:
+                yield from (("certificate-id", found[1]) for found in _READ.finditer(text))
         if not each.is_tag:
             continue
         for attribute in ("certificate-id", "issuer-certificate-id"):
@@ -117,3 +118,11 @@ def _mentions(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str]]:
                 yield "certificate-id", each.attributes[attribute]
         if each.name == "authentication-certificate" and each.attributes.get("thumbprint"):
             yield "thumbprint", each.attributes["thumbprint"]
+
+
+def _texts(token: Token) -> Iterator[str]:
+    """The texts of a token in which an expression may stand."""
+    if token.is_tag:
+        yield from token.attributes.values()
+    elif token.kind in ("text", "cdata"):
+        yield token.name

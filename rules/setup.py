@@ -48,6 +48,11 @@ class Setup:
         """The resources themselves."""
 
     @cached_property
+    def previous(self) -> "Setup | None":
+        """The set-up before the change; None where it is not known."""
+        return Setup(self.graph.previous) if self.graph.previous else None
+
+    @cached_property
     def services(self) -> tuple[Service, ...]:
         """The services that the stack owns."""
         return tuple(service.read(each) for each in self.graph.of_type(*service.TYPES))

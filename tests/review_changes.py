@@ -1,6 +1,7 @@
 """A change between two sets of resources, as a preview would tell it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rule_resources import NOW, settings
@@ -19,11 +20,13 @@ def change(
     steps = [_step(old.get(urn), new.get(urn), forced) for urn in differing]
     removed = tuple(each.before for each in steps if each.before and each.op in ("delete", "replace"))
     renewals = given.pop("renewals", {})
+    earlier = Graph(stack="test", project="project", resources=tuple(before))
+    later = replace(earlier, resources=tuple(after), previous=earlier, removed=removed, renewals=renewals)
     return Change(
         project="project",
         stack="test",
-        before=Graph(stack="test", project="project", resources=tuple(before)),
-        after=Graph(stack="test", project="project", resources=tuple(after), removed=removed, renewals=renewals),
+        before=earlier,
+        after=later,
         steps=tuple(steps),
         **given,
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from rules.backend import Backend
-from rules.inheritance import Flow, flow
-from rules.policy import Policy, literal
+from rules.evaluation import of_policy
+from rules.outcome import Choice
+from rules.policy import Policy
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Setup
@@ -12,14 +13,14 @@ from rules.severity import Severity
 
 
 def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
-    flows = [(each, flow(setup, each)) for each in setup.policies if each.scope != "fragment"]
+    policies = [each for each in setup.policies if each.scope != "fragment"]
     for backend in setup.backends:
         if not backend.has_certificate or backend.owner is None:
             continue
         if backend.resource.get("properties", "serviceFabricCluster"):  # the one kind that uses its credentials
             continue
-        around = [(policy, met) for policy, met in flows if policy.owner in (backend.owner, None)]
-        if not any(_may_present(setup, policy, met, backend) for policy, met in around):
+        around = [each for each in policies if each.owner in (backend.owner, None)]
+        if not any(_may_present(setup, each, backend) for each in around):
             detail = (
                 f"Backend {backend.label}: its credentials name a client certificate, and no policy that routes to it "
                 "presents one"
@@ -27,24 +28,22 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
             yield Violation(resource=backend.resource, detail=detail)
 
 
-def _may_present(setup: Setup, policy: Policy, met: Flow, backend: Backend) -> bool:
-    if policy.owner is None or not met.is_readable:
+def _may_present(setup: Setup, policy: Policy, backend: Backend) -> bool:
+    if policy.owner is None:
         return True
-    if policy.scope == "product":  # the API routes, and the product's policy runs around its policy
-        return bool(met.presents)
-    return bool(met.presents) and any(
-        _reaches(setup, at, each.attributes.get("backend-id"), backend)
-        for at, each in met.elements
-        if each.name == "set-backend-service"
-    )
+    for each in of_policy(setup, policy).outcomes:
+        if each.ended or each.presented.is_none:
+            continue
+        # of a product, the API routes, and the product's policy runs around its policy
+        if policy.scope == "product" or each.routed.is_unknown or _reaches(setup, policy, each.routed, backend):
+            return True
+    return False
 
 
-def _reaches(setup: Setup, policy: Policy, name: str | None, backend: Backend) -> bool:
-    if name is None:
+def _reaches(setup: Setup, policy: Policy, routed: Choice, backend: Backend) -> bool:
+    if routed.attribute != "backend-id":
         return False
-    if literal(name) is None:
-        return True
-    named = setup.backend_named(policy.owner, name)
+    named = setup.backend_named(policy.owner, routed.value)
     return named is backend or (named is not None and any(each is backend for each in setup.members_of(named)))
 
 

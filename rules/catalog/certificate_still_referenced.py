@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rules import certificate
 from rules.certificate import Certificate
 from rules.graph import Resource
+from rules.policy import Policy
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Setup
@@ -18,18 +19,25 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
         if removed.type not in _TYPES:
             continue
         gone = certificate.read(setup.graph, removed)
-        names = _names(gone, removed)
-        for policy in setup.policies:
-            if policy.owner is None or policy.owner != gone.owner:
-                continue
-            for attribute, value in policy.content.mentions:
-                key = (attribute, value.lower())
-                if key in names and setup.certificate_named(policy.owner, attribute, value) is None:
-                    detail = (
-                        f'Policy of {policy.label}: names {attribute}="{value}", and certificate {gone.label} is '
-                        "removed or replaced"
-                    )
-                    yield Violation(resource=policy.resource, detail=detail, key=f"{attribute} {value.lower()}")
+        for policy, attribute, value in naming(setup, removed):
+            detail = (
+                f'Policy of {policy.label}: names {attribute}="{value}", and certificate {gone.label} is '
+                "removed or replaced"
+            )
+            yield Violation(resource=policy.resource, detail=detail, key=f"{attribute} {value.lower()}")
+
+
+def naming(setup: Setup, removed: Resource) -> Iterator[tuple[Policy, str, str]]:
+    """(policy, attribute, value) wherever a policy names a certificate that goes, and that none takes the place of."""
+    gone = certificate.read(setup.graph, removed)
+    names = _names(gone, removed)
+    for policy in setup.policies:
+        if policy.owner is None or policy.owner != gone.owner:
+            continue
+        for attribute, value in policy.content.mentions:
+            is_replaced = setup.certificate_named(policy.owner, attribute, value) is not None
+            if (attribute, value.lower()) in names and not is_replaced:
+                yield policy, attribute, value
 
 
 def _names(gone: Certificate, removed: Resource) -> set[tuple[str, str]]:

@@ -55,7 +55,7 @@ def _references(setup: Setup, owner: str) -> Iterator[_Reference]:
         if policy.owner not in (owner, None):
             continue
         yield from policy.content.mentions
-        if not policy.is_readable or "Deployment.Certificates" in (policy.document or ""):  # an expression reads them
+        if not policy.is_readable or policy.content.reads_any_certificate:
             yield "certificate-id", Mark.UNKNOWN
     for backend in setup.backends:
         if backend.owner in (owner, None):

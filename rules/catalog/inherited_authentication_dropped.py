@@ -1,50 +1,49 @@
 """A policy without `<base />` drops what the outer scopes demand of a caller."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from rules.inheritance import missing_around, own
-from rules.policy import Policy
+from rules.elements import ACCESS, CREDENTIALS, LIMITS
+from rules.evaluation import at, of_policy
+from rules.outcome import Evaluated
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Setup
 from rules.severity import Severity
 
-_DEMANDS = re.compile(
-    r"authentication-.+|validate-(jwt|azure-ad-token|client-certificate)|check-header|ip-filter|rate-limit.*|quota.*"
-)
+_DEMANDS = ACCESS | LIMITS | CREDENTIALS
+"""What is demanded of a caller, or shown to the backend."""
 
 
 def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     for policy in setup.policies:
         if policy.scope in ("service", "fragment") or not policy.drops_base("inbound"):
             continue
-        outer = _outer(setup, policy)
-        repeated = {name for section, name in own(setup, policy).names if section == "inbound"}
-        dropped = sorted({name for each in outer for name in _demands(setup, each)} - repeated)
+        around = next(setup.places_around(policy.owner, policy.scope, policy.api_id))
+        outer, own = at(setup, around, policy.api_id), of_policy(setup, policy)
+        repeated = {each.element.name for each in own.met if not each.way} | _presented(own)
+        lost = {each.element.name: each.policy for each in outer.met if each.policy}
+        dropped = sorted(((lost.keys() & _DEMANDS) | _presented(outer)) - repeated)
         subject = f"Policy of {policy.label}: <inbound> has no <base />"
         if dropped:
-            scopes = ", ".join(each.label for each in outer if _demands(setup, each))
-            detail = f"{subject}, and drops {', '.join(dropped)} of {scopes}"
+            detail = f"{subject}, and drops {', '.join(dropped)} of {_scopes(setup, outer, dropped)}"
             yield Violation(resource=policy.resource, detail=detail)
-        elif missing_around(setup, policy) or not all(own(setup, each).is_readable for each in outer):
+        elif outer.unknown or outer.outside:
             detail = f"{subject}; what the outer scopes demand does not apply"
             yield Violation(resource=policy.resource, detail=detail, severity=Severity.LOW)
 
 
-def _outer(setup: Setup, policy: Policy) -> list[Policy]:
-    """The policies that would have been inherited: up to one that inherits nothing itself."""
-    found = []
-    for each in setup.outer_policies[policy.resource.urn]:
-        found.append(each)
-        if each.drops_base("inbound"):
-            break
-    return found
+def _presented(evaluated: Evaluated) -> set[str]:
+    """Whether a certificate is presented to whoever is called."""
+    found = any(not (each.ended or each.presented.is_none or each.presented.is_unknown) for each in evaluated.outcomes)
+    return {"authentication-certificate"} if found else set()
 
 
-def _demands(setup: Setup, policy: Policy) -> set[str]:
-    met = own(setup, policy)
-    return {name for section, name in met.names | met.branch_names if section == "inbound" and _DEMANDS.fullmatch(name)}
+def _scopes(setup: Setup, outer: Evaluated, dropped: Collection[str]) -> str:
+    """Whose policies have what is dropped, the nearest first."""
+    urns = [each.policy.resource.urn for each in outer.met if each.policy and each.element.name in dropped]
+    urns += [each.presented.policy for each in outer.outcomes if "authentication-certificate" in dropped]
+    labels = {each.resource.urn: each.label for each in setup.policies}
+    return ", ".join(dict.fromkeys(labels[each] for each in reversed(urns) if each in labels))
 
 
 RULE = Rule(

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from rules.inheritance import flow, missing_around, own
+from rules.evaluation import of_policy
+from rules.inheritance import missing_around
+from rules.outcome import Outcome
 from rules.policy import Policy, literal
 from rules.rule import Rule, Violation
 from rules.settings import Settings
@@ -12,23 +14,30 @@ from rules.severity import Severity
 
 def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     for policy in setup.policies:
-        if policy.scope == "fragment" or not own(setup, policy).presents or not _is_unrouted(setup, policy):
+        presents = [each for each in of_policy(setup, policy).outcomes if _own(each) and each.routed.is_none]
+        if not presents or not _is_unrouted(setup, policy):
             continue
         apis = [each.label for each in _apis(setup, policy) if each.resource.get("serviceUrl") is not None]
         idle = _idle_backends(setup, policy)
         if apis or idle:
             target = f"API {apis[0]}'s own serviceUrl is called" if apis else f"nothing routes to backend {idle[0]}"
-            detail = f"Policy of {policy.label}: presents a certificate and names no backend; {target}"
+            some = f" where {presents[0].condition}" if presents[0].condition else ""
+            detail = f"Policy of {policy.label}: presents a certificate and names no backend{some}; {target}"
             yield Violation(resource=policy.resource, detail=detail)
 
 
+def _own(outcome: Outcome) -> bool:
+    """Whether the policy itself presents a certificate to somebody."""
+    return outcome.presented.scope == 0 and not outcome.presented.is_none and not outcome.ended
+
+
 def _is_unrouted(setup: Setup, policy: Policy) -> bool:
-    """Whether no policy in, around or inside this one routes; False when that cannot be known."""
-    if flow(setup, policy).routes:
-        return False
+    """Whether no policy in or around this one surely routes these calls; False when that cannot be known."""
     products = (each for each in setup.policies if each.scope == "product" and each.owner == policy.owner)
-    flows = [flow(setup, each) for each in (policy, *setup.inner_policies.get(policy.resource.urn, ()), *products)]
-    return not missing_around(setup, policy) and all(each.is_readable and not each.routes for each in flows)
+    inner = (*setup.inner_policies.get(policy.resource.urn, ()), *products)
+    found = [evaluated for each in inner if (evaluated := of_policy(setup, each)).outcomes]
+    routed = [one for each in found for one in each.outcomes if not one.ended and not one.routed.is_none]
+    return not missing_around(setup, policy) and not routed
 
 
 def _apis(setup: Setup, policy: Policy) -> list[Api]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from backend_mtls.policy.outline import OwnedPolicy
-
-from rules.inheritance import flow, own
+from rules.evaluation import of_policy
+from rules.outcome import Choice
 from rules.policy import Policy, literal
 from rules.rule import Rule, Violation
 from rules.settings import Settings
@@ -15,33 +14,24 @@ from rules.urls import shown
 
 def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     for policy in setup.policies:
-        if policy.scope == "fragment":
-            continue
-        met, here = flow(setup, policy), own(setup, policy)
-        for at, url in _urls(met.elements):
-            is_branch = url.is_branch and all(each.is_branch for each in met.presents)
-            # what is only inherited is said of the outer policy; branches may exclude each other
-            if not met.presents or is_branch or not (here.presents or url in here.routes):
+        for each in of_policy(setup, policy).outcomes:
+            # what is only inherited is said of the outer policy
+            own = each.presented.scope == 0 or each.routed.scope == 0
+            if each.ended or not _presents(each.presented) or each.routed.attribute != "base-url" or not own:
                 continue
-            value = literal(url.attributes["base-url"])
+            value = literal(each.routed.value)
             detail = f"Policy of {policy.label}: presents a certificate, and the calls go to " + (
                 f"the URL {shown(value)}" if value else "a URL that is made when they are made"
             )
-            yield Violation(resource=policy.resource, detail=detail + (_where(policy, at)))
+            at = setup.policy_of.get(each.routed.policy, policy)
+            where = f" where {each.condition}" if each.condition else ""
+            yield Violation(resource=policy.resource, detail=detail + where + _where(policy, at))
             break
 
 
-def _urls(elements: tuple[tuple[Policy, OwnedPolicy], ...]) -> Iterator[tuple[Policy, OwnedPolicy]]:
-    """The `base-url` ones that no `backend-id` stands above."""
-    routes = [(at, each) for at, each in elements if each.name == "set-backend-service"]
-    for index, (at, each) in enumerate(routes):
-        later = any("backend-id" in one.attributes and not one.is_branch for _, one in routes[index + 1 :])
-        # an inherited backend-id can be overridden only by another one (azure-docs#88246)
-        inherited = any(
-            "backend-id" in one.attributes and not one.is_branch and above is not at for above, one in routes[:index]
-        )
-        if "base-url" in each.attributes and not later and not inherited:
-            yield at, each
+def _presents(choice: Choice) -> bool:
+    """Whether some certificate is presented, whichever an expression names."""
+    return not choice.is_none and choice.attribute != "unknown"
 
 
 def _where(policy: Policy, at: Policy) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from rules.inheritance import flow
-from rules.policy import Policy
+from rules import guards
+from rules.evaluation import at
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Api, Setup
@@ -16,32 +16,29 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     for api in setup.apis:
         if api.subscription_required is not False:
             continue
-        names, is_readable = _demanded(setup, api)
-        found = sorted(_AUTHENTICATES & names)
+        found, is_known, outside = _demanded(setup, api)
         detail = f"API {api.label}: callers need no subscription key"
         if found:
             detail = f"{detail}; {', '.join(found)} authenticates them"
-        elif not is_readable:
+        elif not is_known:
             detail = f"{detail}; whether a policy authenticates them is not known"
-        severity = Severity.LOW if found or not is_readable else None
+        elif outside:
+            detail = f"{detail}; no policy of the stack authenticates them, and {outside[0]}"
+        severity = Severity.LOW if found or not is_known else None
         yield Violation(resource=api.resource, detail=detail, severity=severity)
 
 
-def _demanded(setup: Setup, api: Api) -> tuple[set[str], bool]:
-    """The policies that each call of the API meets in `inbound`, and whether all documents can be read."""
-    policy = _nearest(setup, api)
-    if policy is None:
-        unplaced = any(each.owner is None or (each.scope == "api" and each.api_id is None) for each in setup.policies)
-        return set(), not unplaced
-    met = flow(setup, policy)
-    return {name for section, name in met.names if section == "inbound"}, met.is_readable
+def _demanded(setup: Setup, api: Api) -> tuple[list[str], bool, tuple[str, ...]]:
+    """What authenticates each call of the API before its backend is called, and whether all of its policies are known.
 
-
-def _nearest(setup: Setup, api: Api) -> Policy | None:
-    if api.owner is None:
-        return None
-    places = [(api.owner, "api", api.api_id or api.resource.urn), *setup.places_around(api.owner, "api", None)]
-    return next((found for place in places if (found := setup.policy_at(*place))), None)
+    One that lets through what it is there to refuse (`ignore-error`) authenticates nobody.
+    """
+    unplaced = any(each.owner is None or (each.scope == "api" and each.api_id is None) for each in setup.policies)
+    if api.owner is None or unplaced:
+        return [], not unplaced, ()
+    evaluated = at(setup, (api.owner, "api", api.api_id or api.resource.urn), api.api_id)
+    sure = {each.name for each in guards.of(evaluated) if not each.way and not each.laxities}
+    return sorted(_AUTHENTICATES & sure), not evaluated.unknown, evaluated.outside
 
 
 RULE = Rule(

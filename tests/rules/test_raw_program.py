@@ -6,12 +6,11 @@ Names that come from another resource (`service.name`, `api.name`) are unknown t
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rule_policies import JWT, UNKNOWN, by_thumbprint, routes_to
+from rule_policies import JWT, UNKNOWN, by_thumbprint, routes_to, service_policy
 from rule_resources import (
     api,
     api_policy,
     backend,
-    document,
     entity,
     pfx_certificate,
     presents,
@@ -100,7 +99,7 @@ def test_a_program_that_is_wrong_has_every_finding_that_it_earns_and_no_other() 
     gone = _of(apim, pfx_certificate("gone", "CD" * 20))
     inner = _of(apim, backend("inner", url="https://orders.dev.internal", tls={"validateCertificateName": False}))
     plain = _of(apim, backend("plain", url="http://orders.example.com", credentials={"certificateIds": ["orders"]}))
-    everywhere = _of(apim, entity("Policy", "everywhere", value=document(JWT, base=False)))
+    everywhere = _of(apim, service_policy(JWT))
     orders_api = _of(apim, api("orders-api", subscriptionRequired=False))
     inbound = by_thumbprint("AB" * 20) + routes_to("https://orders.example.com")
     orders_policy = _of(apim, api_policy("orders-policy", inbound, base=False), apiId=orders_api)

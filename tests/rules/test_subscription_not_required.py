@@ -44,7 +44,13 @@ def test_a_fragment_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "inbound", [f'<choose><when condition="@(true)">{JWT}</when></choose>', "<get-authorization-context />"]
+    "inbound",
+    [
+        f'<choose><when condition="@(context.Request.Method != &quot;GET&quot;)">{JWT}</when></choose>',
+        '<validate-client-certificate ignore-error="true" />',
+        "<get-authorization-context />",
+        f"<return-response />{JWT}",
+    ],
 )
 def test_what_does_not_authenticate_every_caller_does_not_count(inbound: str) -> None:
     assert [each.severity for each in findings(RULE, OPEN, api_policy(inbound=inbound))] == [Severity.HIGH]
