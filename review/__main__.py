@@ -1,7 +1,8 @@
-"""`python -m review PREVIEW.json [--base STATE.json] [--format …] [--fail-on LEVEL]`: a preview as a reviewer reads it.
+"""`python -m review PREVIEW.json [--base STATE.json] [--settings FILE] [--fail-on-new LEVEL]`: one report.
 
-Exit code 0: nothing to object to; 1: a finding at or above `--fail-on` that nobody accepted, a preview that failed, or
-one that a mandatory policy forbids; 2: input that cannot be read.
+Exit code 0: nothing to object to; 1: a finding at or above `--fail-on` or `--fail-on-new` that nobody accepted, with
+one of these a preview that left something out, a preview that failed, or one that a mandatory policy forbids; 2: input
+that cannot be read.
 """
 
 import argparse
@@ -14,11 +15,12 @@ from pathlib import Path
 from review import change, documents, report
 from review.errors import ReviewError
 from review.judgement import worst
+from review.judging import judging
 from review.report import Report
-from rules.judge import RULE_IDS
-from rules.settings import Settings, SettingsError, read
 from rules.severity import Severity
 
+_NEVER = "none"
+_SEVERITIES = (_NEVER, *(each.word for each in Severity))
 FORMATS = {"text": "terminal", "markdown": "markdown", "html": "page", "json": "data"}
 """Format -> the module that renders it, and the function in it; only the one that is wanted is loaded."""
 
@@ -39,33 +41,25 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream, whatever the locale says
         sys.stdout.write(text)
-    return int(_objects(made, given.fail_on))
+    return int(_objects(made, given.fail_on, given.fail_on_new))
 
 
 def _made(given: argparse.Namespace) -> Report:
     preview = documents.read_preview(given.preview)
     base = documents.read_state(given.base) if given.base else None
     found = change.read(preview, base)
-    return report.build(found, _settings(found, given.environment))
+    now = datetime.now(UTC)
+    by = judging(found, base=given.settings, changed=given.changed_files, environment=given.environment, now=now)
+    return report.build(found, by)
 
 
-def _settings(found: change.Change, environment: str | None) -> Settings:
-    key = f"{found.project}:review"
-    try:
-        settings = read(found.config.get(key), stack=found.stack, rule_ids=RULE_IDS, now=datetime.now(UTC))
-    except SettingsError as error:
-        raise ReviewError(
-            f"The settings of the stack are wrong\n    where:   {key}\n    got:     {error}\n"
-            "    allowed: what docs/rules.md describes\n    fix:     correct the stack's configuration"
-        ) from error
-    return settings.model_copy(update={"environment": environment}) if environment else settings
-
-
-def _objects(made: Report, fail_on: str) -> bool:
+def _objects(made: Report, fail_on: str, fail_on_new: str) -> bool:
     """Whether the exit code says no."""
-    found = worst(list(made.findings))
-    too_bad = fail_on != "none" and found is not None and found >= Severity.of(fail_on)
-    return too_bad or made.status in ("failed", "forbidden")
+    asked = [(level, only_new) for level, only_new in ((fail_on, False), (fail_on_new, True)) if level != _NEVER]
+    if made.status in ("failed", "forbidden") or (asked and made.status == "partial"):
+        return True
+    found = [(worst(made.findings, only_new=only_new), Severity.of(level)) for level, only_new in asked]
+    return any(one is not None and one >= limit for one, limit in found)
 
 
 def _render(made: Report, form: str) -> str:
@@ -83,9 +77,27 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, help="write to this file instead of standard output")
     parser.add_argument(
         "--fail-on",
-        choices=("none", "low", "medium", "high", "critical"),
-        default="none",
+        choices=_SEVERITIES,
+        default=_NEVER,
         help="exit with 1 when there is a finding of this severity or above that nobody accepted (default: none)",
+    )
+    parser.add_argument(
+        "--fail-on-new",
+        choices=_SEVERITIES,
+        default=_NEVER,
+        help="the same for the findings that this change brings or makes worse (default: none)",
+    )
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="judge by the settings in this file: the stack's, as it is on the base branch (empty: the defaults)",
+    )
+    parser.add_argument(
+        "--changed-files",
+        type=Path,
+        metavar="FILE",
+        help="the paths that the change touches, one a line: those that the reviewer is made of are named",
     )
     parser.add_argument(
         "--environment",

@@ -53,8 +53,12 @@ class State(_Part):
     """Its URN."""
     type: str
     """Type token."""
+    custom: bool = True
+    """Whether it is a resource of a provider, and not a component."""
     delete: bool = False
     """Whether it is only still there to be deleted."""
+    external: bool = False
+    """Whether the stack only reads it."""
     id: str = ""
     """Id in Azure; empty before it is created."""
     inputs: Values = Field(default_factory=dict)

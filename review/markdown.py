@@ -5,10 +5,11 @@ written as character codes in a diagram.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from review.facts import Fact
-from review.judgement import Judged
+from review.judgement import STANDING, Judged, shown
 from review.mermaid import mermaid
 from review.policy_diff import PolicyChange
 from review.report import Report, Row, told
@@ -20,8 +21,9 @@ _SPECIAL = re.compile(r"([\\`*_\[\]#|<>~&@$]|:(?=\S)|^[-+=]|^\d+(?=[.)])|(?<=\bw
 _MOST_ROWS = 40
 _MOST_LINES = 60
 """Lines of each list; the worst stand first, and the page has all of them."""
-_SIGNS = {"new": "🆕", "changed": "✏️", "removed": "🗑️", "same": ""}
+_SIGNS = {"new": "🆕", "changed": "✏️", "removed": "🗑️", "same": "", "unseen": ""}
 _LEVELS = {"outage": "⛔", "danger": "🔴", "risk": "🟠", "change": "🔵", "safe": "🟢", "none": "⚪"}
+_STILL = ("same", "unseen")
 _SEVERITIES = {"critical": "⛔", "high": "🔴", "medium": "🟠", "low": "🔵"}
 
 
@@ -54,9 +56,10 @@ def _cut(sections: list[list[str]]) -> str:
 
 def _sections(report: Report) -> Iterator[Iterable[str]]:
     yield _head(report)
+    yield _judging(report)
     yield _effects(report)
     yield _findings(report)
-    for row in [each for each in report.rows if each.what != "same"][:_MOST_ROWS]:
+    for row in [each for each in report.rows if each.what not in _STILL][:_MOST_ROWS]:
         yield _row(row)
     yield _other_rows(report)
     for change in report.policies:
@@ -82,6 +85,16 @@ def _head(report: Report) -> Iterator[str]:
         yield from _folded(f"{len(report.warnings)} lines of warnings", _fenced("text", report.warnings))
 
 
+def _judging(report: Report) -> Iterator[str]:
+    if not report.judging:
+        return
+    yield "### How this change is judged"
+    yield ""
+    yield from (f"- {plain(each)}" for each in report.judging[:_MOST_LINES])
+    yield from _more(len(report.judging))
+    yield ""
+
+
 def _effects(report: Report) -> Iterator[str]:
     if not report.effects:
         return
@@ -100,19 +113,54 @@ def _findings(report: Report) -> Iterator[str]:
         yield "None."
         yield ""
         return
-    yield "| | Finding | Rule | |"
-    yield "|---|---|---|---|"
-    for each in report.findings[:_MOST_LINES]:
-        sign = "✅" if each.state == "fixed" else "☑️" if each.waived else _SEVERITIES[each.severity]
-        words = {"new": "**new**", "still": "still there", "fixed": "fixed"}[each.state]
-        waiver = f"<br>{plain(each.waiver)}" if each.waiver else ""
-        yield f"| {sign} {each.severity} | {plain(each.detail)}{waiver} | `{each.rule}` | {words} |"
-    yield ""
-    yield from _more(len(report.findings))
+    moving = [each for each in report.findings if each.state not in STANDING]
+    if moving:
+        yield "| | Finding | Rule | |"
+        yield "|---|---|---|---|"
+        yield from (_finding(each) for each in moving[:_MOST_LINES])
+        yield ""
+        yield from _more(len(moving))
+    if report.standing:
+        yield from _folded(_counted(report), _standing(report))
     told_rules = {each.rule: each for each in report.findings if each.state != "fixed"}
     lines = [f"- `{each.rule}`: {each.why}. **Fix:** {each.fix}. ({_sources(each)})" for each in told_rules.values()]
     if lines:
         yield from _folded("Why, and what to do", lines)
+
+
+def _finding(each: Judged) -> str:
+    sign = "✅" if each.state == "fixed" else "☑️" if each.waived else _SEVERITIES[each.severity]
+    word = "**new**" if each.state == "new" else shown(each.state)
+    waiver = f"<br>{plain(each.waiver)}" if each.waiver else ""
+    return f"| {sign} {each.severity} | {plain(each.detail)}{waiver} | `{each.rule}` | {word} |"
+
+
+def _counted(report: Report) -> str:
+    """How many findings the change leaves as they are, in words."""
+    counts = Counter((each.state, each.waived) for each in report.findings if each.state in STANDING)
+    words = [
+        f"{count} {shown(state)}{', accepted' if waived else ''}"
+        for (state, waived), count in sorted(counts.items(), key=lambda each: (each[0][1], each[0][0]))
+    ]
+    return "; ".join(words)
+
+
+def _standing(report: Report) -> Iterator[str]:
+    yield "| | Rule | | How many | Resources |"
+    yield "|---|---|---|---|---|"
+    for each in report.standing[:_MOST_LINES]:
+        names = list(dict.fromkeys(each.resources))
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        word = f"{shown(each.state)}{', accepted' if each.waived else ''}"
+        sign = "☑️" if each.waived else _SEVERITIES[each.severity]
+        named = ", ".join(plain(name) for name in names[:5]) + more
+        yield f"| {sign} {each.severity} | `{each.rule}` | {word} | {len(each.resources)} | {named} |"
+    yield from _more(len(report.standing))
+    accepted = [each for each in report.findings if each.waiver and each.state in STANDING]
+    if accepted:
+        yield ""
+    yield from (f"- {plain(one.resource)}, `{one.rule}`: {plain(one.waiver)}" for one in accepted[:_MOST_LINES])
+    yield from _more(len(accepted))
 
 
 def _sources(finding: Judged) -> str:
@@ -140,13 +188,17 @@ def _after(fact: Fact) -> str:
 
 
 def _other_rows(report: Report) -> Iterator[str]:
-    moving = [each for each in report.rows if each.what != "same"]
+    moving = [each for each in report.rows if each.what not in _STILL]
     same = [each for each in report.rows if each.what == "same"]
+    unseen = [each for each in report.rows if each.what == "unseen"]
     if len(moving) > _MOST_ROWS:
         yield f"{len(moving) - _MOST_ROWS} more that change: {_names(moving[_MOST_ROWS:])}"
         yield ""
     if same:
         yield f"Unchanged: {_names(same)}"
+        yield ""
+    if unseen:
+        yield f"Not known to be unchanged: {_names(unseen)}"
         yield ""
 
 

@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from review.judgement import STANDING, Standing, shown
 from review.report import Report, Row, told
 
 _COLORS = {
@@ -51,13 +52,16 @@ def _parts(report: Report) -> list[RenderableType]:
         *(Text(each, style="red") for each in report.errors),
         *(Text(f"warning: {each}", style="yellow") for each in report.warnings),
     ]
+    parts += _titled("How this change is judged", [Text(each) for each in report.judging])
     parts += _titled("What happens to calls", [_effect(each.level.word, told(each)) for each in report.effects])
     parts += _titled("Findings", _findings(report))
-    moving = [each for each in report.rows if each.what != "same"]
+    moving = [each for each in report.rows if each.what not in ("same", "unseen")]
     parts += _titled("Before and after", [_row(each) for each in moving[:_MOST]])
     parts += _titled("More that change", [Text(_names(moving[_MOST:]))] if len(moving) > _MOST else [])
     same = [each for each in report.rows if each.what == "same"]
     parts += _titled("Unchanged", [Text(_names(same))] if same else [])
+    unseen = [each for each in report.rows if each.what == "unseen"]
+    parts += _titled("Not known to be unchanged", [Text(_names(unseen))] if unseen else [])
     parts += _titled("Policies", _policies(report))
     parts += _titled("Order", [_timeline(report)] if report.timeline else [])
     parts += _titled("Replaced and deleted", _removals(report))
@@ -86,16 +90,25 @@ def _effect(level: str, text: str) -> RenderableType:
 
 def _findings(report: Report) -> list[RenderableType]:
     found: list[RenderableType] = []
-    for each in report.findings:
+    fixes: set[str] = set()
+    for each in (each for each in report.findings if each.state not in STANDING):
         quiet = each.waived or each.state == "fixed"
         head = Text.assemble((f"{each.severity:8}", "dim" if quiet else _COLORS[each.severity]), f" {each.state:5} ")
         lines = [head.append(f"{each.detail} [{each.rule}]")]
         if each.waiver:
             lines.append(Text(f"               {each.waiver}", style="italic"))
-        elif each.state != "fixed":
+        if not quiet and each.rule not in fixes:  # once a rule
+            fixes.add(each.rule)
             lines.append(Text(f"               fix: {each.fix}", style="dim"))
         found.append(Group(*lines))
-    return found
+    return found + [_standing(each) for each in report.standing]
+
+
+def _standing(each: Standing) -> RenderableType:
+    names = list(dict.fromkeys(each.resources))
+    named = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    word = f"{shown(each.state)}{', accepted' if each.waived else ''}"
+    return Text(f"{each.severity:8} {len(each.resources)} {word}: [{each.rule}] on {named}", style="dim")
 
 
 def _row(row: Row) -> RenderableType:

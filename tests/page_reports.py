@@ -7,7 +7,7 @@ from backend_mtls.policy.document import DEFAULT, CertificateReference, bind
 
 from review.effect import Effect, Level
 from review.facts import Fact
-from review.judgement import Judged
+from review.judgement import Judged, standing
 from review.picture import Edge, Node, Picture
 from review.policy_diff import Line, PolicyChange
 from review.removals import Removal
@@ -35,6 +35,8 @@ def report(words: Callable[[str], str] = str) -> Report:
         policies=tuple(_policies(words)),
         timeline=tuple(_timeline(words)),
         findings=tuple(_findings(words)),
+        standing=tuple(standing(_findings(str))),
+        judging=(words("environment: production → development (laxer)"), words("changed: review/report.py")),
         removals=(
             Removal(
                 op=words("replace"),
@@ -216,6 +218,8 @@ def nothing() -> Report:
         policies=(),
         timeline=(),
         findings=(),
+        standing=(),
+        judging=(),
         removals=(),
         picture=Picture(nodes=(), edges=(), left_out=0),
         notes=(),
