@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backend_mtls.policy.meaning import that_count
-from backend_mtls.policy.scanner import ScanError, Token, attributes, decoded, scan
+from backend_mtls.policy.scanner import Token, attributes, decoded
+
+from review.policy_tokens import tokens_of
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _JOINED = ("text", "value", "note")
@@ -54,11 +56,10 @@ class Lines:
 
 def lines_of(document: str) -> Lines:
     """The document by its lines."""
-    try:
-        tokens = list(scan(document))
-    except ScanError:
+    tokens = tokens_of(document)
+    if tokens is None:
         return raw_lines_of(document)
-    placed = sorted(_placed(document, tokens), key=lambda each: each[0])
+    placed = list(_placed(document, tokens))
     return _lines(document, [place for place, _ in placed], [part for _, part in placed], is_readable=True)
 
 
@@ -125,21 +126,22 @@ def _ranges(document: str, start: int = 0, end: int | None = None) -> Iterator[t
 
 def _placed(document: str, tokens: Sequence[Token]) -> Iterator[tuple[int, Part]]:
     for token in that_count(tokens):
-        if token.kind == "text":
+        kind = token.kind
+        if kind == "text":
             yield from _text(document, token.start, token.end, token.name, "text")
-        elif token.kind == "cdata":
+        elif kind == "cdata":
             yield from _text(document, token.start + 9, token.end - 3, token.name, "text")
-        elif token.kind == "comment":
+        elif kind == "comment":
             yield token.start, ("comment", "")
             yield from _text(document, token.start + 4, token.end - 3, token.name, "note")
-        elif token.kind == "end":
+        elif kind == "end":
             yield token.start, ("end", token.name)
         else:
             yield token.start, ("start", token.name)
-            for name, place, start, end in attributes(document, token):
+            for name, place, start, end in attributes(document, token) if token.attributes else ():
                 yield place, ("attribute", name)
                 yield from _text(document, start, end, token.attributes[name], "value")
-            if token.kind == "empty":
+            if kind == "empty":
                 yield token.end - 1, ("end", token.name)
 
 

@@ -13,6 +13,7 @@ from backend_mtls.policy import expression
 from backend_mtls.policy.scanner import ScanError, Token, attributes, decoded, token_at
 
 from review import secret_text
+from review.policy_tokens import tokens_of
 from review.secret_names import is_word, names_secret
 from review.secret_text import NAMED_VALUE, Span
 
@@ -44,7 +45,7 @@ _LOOSE = re.compile(
 """In what cannot be read: the name of a tag; an attribute and its value; a text behind a tag."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     """An element whose end is to come."""
 
@@ -57,7 +58,8 @@ def spans(document: str) -> list[Span]:
     """Every secret in the document, in order, without overlaps."""
     if "<" not in document:
         return secret_text.found(document)
-    return secret_text.merged(list(_of_markup(document, 0)))
+    tokens = tokens_of(document)
+    return secret_text.merged(list(_of_markup(document, 0) if tokens is None else _of_tokens(document, tokens, 0)))
 
 
 def _of_markup(text: str, layer: int) -> Iterator[Span]:
@@ -102,26 +104,37 @@ def _loose(document: str, start: int, end: int) -> Iterator[Span]:
 def _of_tokens(document: str, tokens: Sequence[Token], layer: int) -> Iterator[Span]:
     open_ones: list[_Open] = []
     for token in tokens:
-        if token.is_tag:
-            is_secret = _holds_secret(token, open_ones)
-            yield from _of_tag(document, token, layer)
-            if token.kind == "start":
-                open_ones.append(_Open(token.name, is_secret))
-        elif token.kind == "end" and any(each.name == token.name for each in open_ones[-_FAR:]):
-            while open_ones.pop().name != token.name:
-                pass
-        elif token.kind == "text" and not token.is_blank:
-            secret = bool(open_ones) and open_ones[-1].is_secret
-            yield from _of_value(document, token.start, token.end, layer, secret=secret)
-        elif token.kind == "cdata":
+        kind = token.kind
+        if kind == "text":
+            if not token.is_blank:
+                secret = bool(open_ones) and open_ones[-1].is_secret
+                yield from _of_value(document, token.start, token.end, layer, secret=secret)
+            continue
+        if kind == "start":
+            open_ones.append(_Open(token.name, _holds_secret(token, open_ones)))
+        if kind in ("start", "empty"):
+            if token.attributes:
+                yield from _of_tag(document, token, layer)
+        elif kind == "end":
+            _close(open_ones, token.name)
+        elif kind == "cdata":
             secret = bool(open_ones) and open_ones[-1].is_secret
             yield from _of_value(document, token.start + 9, token.end - 3, layer, secret=secret, is_raw=True)
-        elif token.kind == "comment":
+        elif kind == "comment":
             yield from _of_comment(document, token, layer)
 
 
+def _close(open_ones: list[_Open], name: str) -> None:
+    """Closes the element of this name, and those in it; in markup that is not whole there may be none."""
+    if open_ones and open_ones[-1].name == name:
+        open_ones.pop()
+    elif any(each.name == name for each in open_ones[-_FAR:]):
+        while open_ones.pop().name != name:
+            pass
+
+
 def _holds_secret(token: Token, around: Sequence[_Open]) -> bool:
-    if token.name == "key" and any(each.name in _KEY_RINGS for each in around):
+    if token.name == "key" and any(each.name in _KEY_RINGS for each in around[-_FAR:]):
         return True
     if token.name == "value" and around and around[-1].is_secret:
         return True
@@ -129,6 +142,8 @@ def _holds_secret(token: Token, around: Sequence[_Open]) -> bool:
 
 
 def _is_named_secret(token: Token) -> bool:
+    if not token.attributes:
+        return False
     named = (token.attributes.get(each) for each in _NAMES)
     is_parameter = token.name in ("set-header", "check-header", "set-query-parameter")
     return any(each is not None and names_secret(each, parameter=is_parameter) for each in named)
