@@ -17,6 +17,8 @@ from backend_mtls.policy.scanner import Token, attributes, decoded
 from review.policy_tokens import tokens_of
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_MOST_PIECES = 100_000
+"""Of a line with more, nobody reads the parts."""
 _JOINED = ("text", "value", "note")
 """What goes on in the next line as the same thing."""
 
@@ -78,7 +80,7 @@ def pieces(lines: Lines, line: Line) -> list[Line]:
         starts = [each.start() for each in re.compile("<").finditer(lines.document, line.start, line.end)]
     first = len(lines.document[line.start : line.end]) - len(lines.document[line.start : line.end].lstrip(" \t"))
     starts = [each for each in starts if each > line.start + first and not lines.document.startswith("</", each)]
-    cuts = [line.start, *starts, line.end]
+    cuts = [line.start, *(starts if len(starts) <= _MOST_PIECES else ()), line.end]
     ranges = pairwise(cuts)
     return [Line(start, end, _parts(lines, start, end), start == line.start) for start, end in ranges]
 

@@ -27,7 +27,7 @@ _VALUES = {"value", "default-value", "Value"}
 """Attributes that hold what another one names."""
 _DEEPEST = 2
 """Markup in a text in a text: what lies deeper is looked at as text."""
-_TRIES = 50
+_TRIES = 15
 """How often reading begins again behind what cannot be read: each time may look at all that follows."""
 _FAR = 100
 """How many elements may be open between a tag and its end."""
