@@ -8,6 +8,8 @@ from backend_mtls.policy.meaning import same_meaning
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_documents import grown
+from review_changes import report
+from rule_resources import api, api_policy, backend, presents
 
 from review.policy_diff import diff
 from review.text import clean, compared
@@ -190,3 +192,12 @@ def test_a_value_that_differs_in_what_is_not_shown_is_said_to(before: str, after
     assert old != new
     assert "one" not in old + clean(before)
     assert "two" not in new
+
+
+def test_a_secret_in_a_url_that_changes_is_a_fact_that_changes() -> None:
+    urls = [f"https://orders.example.com/?code={each}planted" for each in ("one", "two")]
+    before, after = ([api(), backend(url=url), api_policy(inbound=presents("x", "orders"))] for url in urls)
+    (row,) = report(before, after).rows
+    (fact,) = [each for each in row.facts if each.name == "Backend URL"]
+    assert fact.changed
+    assert "planted" not in fact.before + fact.after

@@ -32,6 +32,8 @@ _OPAQUE: dict[str, tuple[Kind, str]] = {
     "<![CDATA[": ("cdata", "]]>"),
     "<?": ("declaration", "?>"),
 }
+_OTHER = ("!", "?", "/")
+"""What stands behind a `<` that starts no tag."""
 
 
 class ScanError(ValueError):
@@ -131,6 +133,8 @@ def token_at(document: str, position: int, depth: int) -> Token:
     """The part that begins at an offset. Raises `ScanError` when none does."""
     if document[position] != "<":
         return _text(document, position, depth)
+    if document[position + 1 : position + 2] not in _OTHER:
+        return _tag(document, position, depth)
     for opener, (kind, closer) in _OPAQUE.items():
         if document.startswith(opener, position):
             start = position + len(opener)
