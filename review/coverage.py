@@ -13,6 +13,7 @@ from review.documents import Deployment, Preview, State, Step
 
 Kind = Literal["whole", "unproved", "stateless", "partial", "failed"]
 _STACK = "pulumi:pulumi:Stack"
+_ROOT = f"::{_STACK}::"
 _PROVIDERS = "pulumi:providers:"
 _LISTED = ("create", "update", "replace", "delete", "import")
 """What a preview lists one by one."""
@@ -52,7 +53,7 @@ def coverage(preview: Preview, base: Deployment | None, *, failed: bool) -> Cove
     left_out = skipped | {urn for urn, each in steps.items() if _is_copied(each)}
     untold = there - former - steps.keys()
     shown = shows_sames(preview)
-    counted = sum(preview.change_summary.values()) - len({each.urn for each in preview.steps if _STACK in each.urn})
+    counted = sum(preview.change_summary.values()) - len({each.urn for each in preview.steps if _ROOT in each.urn})
     number = len(steps) + len(untold) if base else counted
     if failed:
         unseen = left_out | untold
@@ -119,7 +120,7 @@ def _reason(preview: Preview, base: Deployment | None, *, left_out: int, untold:
 def _miscounted(preview: Preview, base: Deployment) -> tuple[str, int]:
     """A preview without `--show-sames` counts at least: what is there, and nothing else."""
     counted = sum(preview.change_summary.get(op, 0) for op in _OF_THE_STATE)
-    least = sum(_STACK in each.urn or _is_declared(each) for each in base.resources if not each.delete)
+    least = sum(_ROOT in each.urn or _is_declared(each) for each in base.resources if not each.delete)
     if counted < least:
         return f"it counts {counted} of the {least} resources in the state", least - counted
     if counted > len(base.resources):

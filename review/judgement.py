@@ -1,6 +1,5 @@
 """What the rules find in a change: what is new, what it puts right, what is still there, and what somebody accepted."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -14,10 +13,9 @@ from rules.rule import Finding
 from rules.settings import Settings
 from rules.setup import Setup
 from rules.severity import Severity
+from rules.standing import stood
 
 State = Literal["new", "unknown", "still", "fixed"]
-_NAMES = ("certificateId", "backendId", "apiId", "productId")
-"""The inputs by which a resource is called; content-addressed ones change with the content."""
 _ORDER: tuple[State, ...] = ("new", "unknown", "still", "fixed")
 STANDING = ("unknown", "still")
 """The states of what a change leaves as it is, as far as anybody knows."""
@@ -93,7 +91,7 @@ def standing(found: Iterable[Judged]) -> list[Standing]:
             rule=key[2],
             severity=worst_of[key].word,
             waived=key[0],
-            resources=tuple(each.resource for each in groups[key]),
+            resources=tuple(sorted(each.resource for each in groups[key])),
         )
         for key in sorted(groups, key=lambda key: (key[0], -worst_of[key], key))
     ]
@@ -104,18 +102,9 @@ def _compared(change: Change, old: Finding | None, new: Finding) -> Judged:
         return _shown("unknown", new)
     if old is None:
         return _shown("new", new)
-    if new.severity < old.severity or (new.severity == old.severity and _parts(new) <= _parts(old)):
+    if stood(old).covers(new):
         return _shown("still", new)
     return _shown("new", new, f". Before: {old.severity.word}, {old.detail}")
-
-
-def _parts(finding: Finding) -> set[str]:
-    """What is wrong, one by one, without what the resource is called: one that says less than before is not worse."""
-    names = {finding.resource.text(each) for each in _NAMES} - {None, ""}
-    detail = finding.detail
-    for each in sorted((name for name in names if name), key=len, reverse=True):
-        detail = detail.replace(each, "")
-    return set(re.split(r": |; ", detail))
 
 
 def _is_seen(change: Change, finding: Finding, after: Setup) -> bool:

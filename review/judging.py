@@ -55,7 +55,7 @@ class Judging:
     @property
     def lines(self) -> list[str]:
         """All of it, line by line; empty when nothing is altered."""
-        found = [f"{each.text} ({'laxer' if each.laxer else 'not laxer'})" for each in self.alterations]
+        found = [f"{each.text}{' (laxer)' if each.laxer else ''}" for each in self.alterations]
         if found:
             found.append(
                 f"This report is judged by the settings of {self.source}; the new ones count once they are there"
@@ -72,7 +72,7 @@ def judging(
     own = _settings(change.config.get(key), key, change.stack, environment, now)
     files = tuple(judges(_paths(changed))) if changed else ()
     if base is None:
-        unsure = change.config.get(key) is not None
+        unsure = change.config.get(key) not in (None, "{}")
         note = "Judged by the change's own settings. Whether it alters them, --settings tells, with the base's file."
         return Judging(settings=own, files=files, notes=(note,) if unsure else ())
     stack = settings_file.stack_of(base.name) or change.stack

@@ -20,7 +20,7 @@ class Alteration:
     what: str
     """Which one."""
     before: str
-    """What it says before the change."""
+    """What it says before the change; empty for a waiver that is new."""
     after: str
     """What it says after it."""
     laxer: bool
@@ -29,7 +29,7 @@ class Alteration:
     @property
     def text(self) -> str:
         """On one line."""
-        return f"{self.what}: {self.before} → {self.after}"
+        return f"{self.what}: {self.before} → {self.after}" if self.before else f"{self.what}, {self.after}"
 
 
 def alterations(before: Settings, after: Settings) -> list[Alteration]:
@@ -49,7 +49,7 @@ def _environment(before: Settings, after: Settings) -> Iterator[Alteration]:
 def _severities(before: Settings, after: Settings) -> Iterator[Alteration]:
     for rule in sorted(RULES, key=lambda each: each.id):
         was, will = before.severities.get(rule.id), after.severities.get(rule.id)
-        if was != will:
+        if _rank(rule, was, before) != _rank(rule, will, before) or _rank(rule, was, after) != _rank(rule, will, after):
             laxer = _rank(rule, will, before) < _rank(rule, was, before)
             own = f"{rule.severity_in(before.environment).word} (its own)"
             yield Alteration(what=f"severity of {rule.id}", before=was or own, after=will or own, laxer=laxer)
@@ -81,7 +81,8 @@ def _waivers(before: list[Waiver], after: list[Waiver]) -> Iterator[Alteration]:
             laxer = new.until > old.until or new.resource != old.resource
             yield Alteration(what=f"waiver of {new.rule}", before=_said(old), after=_said(new), laxer=laxer)
         else:
-            yield Alteration(what=f"waiver of {new.rule}", before="none", after=_said(new), laxer=True)
+            what = f"new waiver of {new.rule} on {new.resource} until {new.until}"
+            yield Alteration(what=what, before="", after=f"by {new.owner}: {new.reason}", laxer=True)
     for old in gone:
         yield Alteration(what=f"waiver of {old.rule}", before=_said(old), after="none", laxer=False)
 
@@ -93,4 +94,4 @@ def _former(new: Waiver, gone: list[Waiver]) -> Waiver | None:
 
 
 def _said(waiver: Waiver) -> str:
-    return f"{waiver.resource}, accepted by {waiver.owner} until {waiver.until}: {waiver.reason}"
+    return f"on {waiver.resource} until {waiver.until}, by {waiver.owner}: {waiver.reason}"

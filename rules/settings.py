@@ -189,6 +189,10 @@ def _mapping(given: object) -> dict[str, Any]:
 
 def _problems(error: ValidationError) -> list[str]:
     return [
-        f"review.{'.'.join(str(part) for part in each['loc'])}: got {each['input']!r:.200}, {each['msg']}"
+        f"review.{'.'.join(map(str, each['loc']))}: got {each['input']!r:.200}, {_said(each['msg'])}"
         for each in error.errors(include_url=False)
     ]
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")

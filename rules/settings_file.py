@@ -39,4 +39,8 @@ def given(text: str, project: str) -> object:
     config = content.get("config", content)
     if not isinstance(config, Mapping):
         return None
-    return config.get(f"{project}:review", config.get("review"))
+    for key in (f"{project}:review", "review"):
+        if key in config:
+            return config[key]
+    # a change that renames the project is judged by the settings under the old name
+    return next((value for key, value in config.items() if str(key).endswith(":review")), None)

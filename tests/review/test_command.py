@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ WAIVER = {
     "resource": "orders",
     "owner": "team",
     "reason": "until the authority is known",
-    "until": "2999-12-31",
+    "until": str(datetime.now(UTC).date() + timedelta(days=100)),
 }
 
 
@@ -52,6 +53,118 @@ def test_fail_on_says_no_from_a_severity_on(environment: str, level: str, code: 
     assert run("--environment", environment, "--fail-on", level, "--format", "json") == code
 
 
+@pytest.mark.parametrize(
+    ("preview", "environment", "level", "code"),
+    [
+        ("no_change", "production", "low", 0),
+        ("backend_url", "production", "low", 0),
+        ("chain_validation_off", "production", "high", 1),
+        ("chain_validation_off", "development", "high", 0),
+        ("chain_validation_off", "production", "critical", 0),
+        ("chain_validation_off", "production", "none", 0),
+    ],
+)
+def test_fail_on_new_counts_what_this_change_brings(preview: str, environment: str, level: str, code: int) -> None:
+    words = ("--environment", environment, "--fail-on-new", level, "--json")
+    assert run(*words, preview=FOLDER / f"{preview}.json") == code
+
+
+def test_both_limits_hold_together() -> None:
+    words = ("--environment", "production", "--json", "--fail-on-new", "low")
+    assert run(*words, preview=FOLDER / "backend_url.json") == 0
+    assert run(*words, "--fail-on", "high", preview=FOLDER / "backend_url.json") == 1
+
+
+def settings_file(folder: Path, text: str, name: str = "Pulumi.local.yaml") -> str:
+    (folder / name).write_text(text)
+    return str(folder / name)
+
+
+def test_the_base_branchs_settings_judge_and_not_the_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = with_settings(tmp_path, {"severities": {"chain-validation-off": "off"}})
+    base = settings_file(tmp_path, "config:\n  backend-mtls:review: {environment: production}")
+    assert run("--settings", base, "--fail-on-new", "high", "--json", preview=own) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["environment"] == "production"
+    assert found["judging"][:2] == [
+        "environment: production → development (laxer)",
+        "severity of chain-validation-off: high (its own) → off (laxer)",
+    ]
+    assert found["headline"].startswith("This change alters how it is judged (environment: production → development")
+    assert run("--fail-on-new", "high", "--json", preview=own) == 0
+
+
+def test_settings_that_are_the_same_are_no_alteration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = with_settings(tmp_path, {"severities": {"inline-pfx": "off"}})
+    base = settings_file(tmp_path, "config: {'backend-mtls:review': {severities: {inline-pfx: 'off'}}}")
+    assert run("--settings", base, "--json", preview=own) == 0
+    assert json.loads(capsys.readouterr().out)["judging"] == []
+
+
+def test_an_empty_file_stands_for_the_defaults_of_its_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--settings", settings_file(tmp_path, "", "Pulumi.prod.yaml"), "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["environment"], found["judging"][0]) == (
+        "production",
+        "environment: production → development (laxer)",
+    )
+
+
+def test_without_the_bases_settings_a_report_says_that_it_cannot_know(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--json", preview=with_settings(tmp_path, {"severities": {"inline-pfx": "off"}})) == 0
+    assert any("--settings" in note for note in json.loads(capsys.readouterr().out)["notes"])
+    assert run("--json") == 0
+    assert not any("--settings" in note for note in json.loads(capsys.readouterr().out)["notes"])
+
+
+def test_wrong_settings_of_the_base_branch_do_not_stop_who_repairs_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = settings_file(tmp_path, "config: {'backend-mtls:review': {environment: moon}}")
+    assert run("--settings", base, "--json") == 0
+    assert any("the defaults count" in note for note in json.loads(capsys.readouterr().out)["notes"])
+
+
+@pytest.mark.parametrize("separator", ["\n", "\0"])
+def test_files_of_the_reviewer_are_named_and_others_are_not(
+    separator: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [".ci/preview", "stacks/Pulumi.prod.yaml", "rules/catalog/inline_pfx.py", "README.md", "docs/rules.md"]
+    (tmp_path / "changed").write_text(separator.join(paths) + separator)
+    assert run("--changed-files", str(tmp_path / "changed"), "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["judging"] == ["changed: .ci/preview", "changed: rules/catalog/inline_pfx.py"]
+    assert found["headline"].startswith(
+        "This change alters its own reviewer (.ci/preview, rules/catalog/inline_pfx.py)"
+    )
+
+
+@pytest.mark.parametrize("option", ["--settings", "--changed-files"])
+def test_a_file_that_is_not_there_is_one_message(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(option, str(tmp_path / "nothing")) == 2
+    assert capsys.readouterr().err.startswith(f"error: The file of {option} cannot be read\n    where:   nothing\n")
+
+
+def test_a_malformed_waiver_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(preview=with_settings(tmp_path, {"waivers": [WAIVER | {"until": "next year"}]})) == 2
+    lines = [each for each in capsys.readouterr().err.splitlines() if "waivers" in each]
+    assert lines == ["    got:     review.waivers.0.until: got 'next year', allowed: a day, as 2027-03-31"]
+
+
+def test_a_waiver_that_ends_too_late_does_not_count_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = {"environment": "production", "waivers": [WAIVER | {"until": "2999-12-31"}]}
+    assert run("--fail-on-new", "high", "--format", "markdown", preview=with_settings(tmp_path, settings)) == 1
+    assert "The waiver of team until 2999-12-31 does not count: it ends later" in capsys.readouterr().out
+
+
 def test_what_is_waived_is_no_reason_to_say_no(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     others = ("inline-pfx", "unprotected-production", "untrusted-backend")
     settings = {"environment": "production", "severities": dict.fromkeys(others, "off")}
@@ -59,7 +172,7 @@ def test_what_is_waived_is_no_reason_to_say_no(tmp_path: Path, capsys: pytest.Ca
     waivers = [WAIVER, WAIVER | {"resource": "legacy"}]
     waived = with_settings(tmp_path, settings | {"waivers": waivers})
     assert run("--fail-on", "low", "--format", "markdown", preview=waived) == 0
-    assert "Accepted by team until 2999-12-31: until the authority is known" in capsys.readouterr().out
+    assert f"Accepted by team until {WAIVER['until']}: until the authority is known" in capsys.readouterr().out
 
 
 def test_a_preview_that_failed_is_no(capsys: pytest.CaptureFixture[str]) -> None:

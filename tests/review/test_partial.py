@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from changes import expect
+from hypothesis import given
+from hypothesis import strategies as st
 from partial_previews import PARTIAL
 from recordings import FOLDER, base_of, load, made
 
@@ -127,3 +129,27 @@ def test_a_check_does_not_pass_what_was_not_looked_at(options: tuple[str, ...], 
     (tmp_path / "preview.json").write_text(json.dumps(partial("targeted_nothing")))
     words = [str(tmp_path / "preview.json"), "--base", str(FOLDER / "state.json"), "--environment", "development"]
     assert main([*words, "--json", "--output", str(tmp_path / "report.json"), *options]) == code
+
+
+def sames() -> list[str]:
+    """URNs of what stays in the recorded preview of no change, but for the stack."""
+    return [each["urn"] for each in load("no_change")["steps"] if "pulumi:pulumi:Stack::" not in each["urn"]]
+
+
+@given(st.sets(st.sampled_from(sames())), st.sets(st.sampled_from(sames())))
+def test_whatever_is_left_out_or_missing_is_what_nobody_looked_at(left_out: set[str], missing: set[str]) -> None:
+    """Any part of a stack: told as the CLI tells it, with the outputs of the state, or not told at all."""
+    document = load("no_change")
+    outputs = {each["urn"]: each.get("outputs") for each in base_of("")["deployment"]["resources"]}
+    document["steps"] = [each for each in document["steps"] if each["urn"] not in missing]
+    for each in document["steps"]:
+        if each["urn"] in left_out:
+            each["newState"]["outputs"] = outputs[each["urn"]]
+    document["changeSummary"]["same"] = len(document["steps"])
+    found = made(document, base_of(""))
+    unseen = left_out | missing
+    assert found.status == ("partial" if unseen else "no changes")
+    assert found.headline.startswith(f"Partial preview ({19 - len(unseen)} of 19 resources): " if unseen else "Nothing")
+    assert all(each.state == "unknown" for each in found.findings if each.resource == "legacy") or not all(
+        urn in unseen for urn in sames() if urn.endswith("::legacy")
+    )
