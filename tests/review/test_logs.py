@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -86,15 +87,21 @@ def test_the_page_has_no_line_of_its_own_that_would_be_changed() -> None:
 
 @pytest.mark.parametrize("text", [*COMMANDS, "#\x1b", "warning: a ::b"])
 def test_what_a_program_prints_while_it_is_previewed_is_none(text: str, tmp_path: Path) -> None:
-    (tmp_path / "bin").mkdir()
-    for name in ("pulumi", "python"):
-        (tmp_path / "bin" / name).write_text(f"#!/usr/bin/env bash\ncat {tmp_path}/said >&2\n")
-        (tmp_path / "bin" / name).chmod(0o755)
+    judge = tmp_path / "judge"
+    for folder in (judge / ".ci", judge / ".venv/bin", tmp_path / "bin"):
+        folder.mkdir(parents=True)
+    for name in ("preview", "harmless"):
+        shutil.copy(PROJECT / ".ci" / name, judge / ".ci" / name)
+    for program in (tmp_path / "bin/pulumi", judge / ".venv/bin/python"):
+        program.write_text(f"#!/usr/bin/env bash\ncat {tmp_path}/said >&2\n")
+        program.chmod(0o755)
     (tmp_path / "said").write_text(f"before\n{text}\nafter\n", newline="")
-    path = {"PATH": f"{tmp_path}/bin:/usr/bin:/bin"}
     ended = subprocess.run(  # noqa: S603 -- ours
-        [PROJECT / ".ci/preview", "dev", tmp_path / "out"], env=path, capture_output=True, check=False
+        [judge / ".ci/preview", "dev", tmp_path / "out"],
+        env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"},
+        capture_output=True,
+        check=False,
     )
     said = ended.stderr.decode() + ended.stdout.decode()
-    assert said.count("before") == said.count("after") == 3
+    assert said.count("before") == said.count("after") == 4
     assert commands(said) == []
