@@ -21,6 +21,7 @@ from rules.graph import Resource
 from rules.policy import Policy
 
 _CONTEXT = 3
+_SAME = "Only white space that makes no difference changes."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +84,10 @@ def _compared(change: Change, step: Step) -> PolicyChange:
     lines: tuple[Line, ...] = ()
     if before is not None and after is not None and before != after:
         if old and new and alike(before, after):
-            notes.append("Only white space that makes no difference changes.")
+            notes.append(_SAME)
         else:
             lines, hidden = diff(before, after, whole=not (old and new))
-            notes += hidden
+            notes += hidden if lines or not (old and new) else [_SAME]
     return PolicyChange(label=label, what=what, lines=lines, note=" ".join(notes))
 
 

@@ -31,7 +31,7 @@ COMMANDS = [
 
 def commands(text: str) -> list[str]:
     """What a runner would obey: the agent of Azure looks anywhere in a line, GitHub's at its start."""
-    lines = [re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\x1b", "", each) for each in re.split(r"\r\n|\r|\n", text)]
+    lines = [re.sub(r"^(?:\s|\x1b\[[0-9;]*[A-Za-z]|\x1b)+", "", each) for each in re.split(r"\r\n|\r|\n", text)]
     return [each for each in lines if each.strip().startswith("::") or "##[" in each or "##vso[" in each.lower()]
 
 

@@ -8,8 +8,9 @@ from backend_mtls.policy.meaning import same_meaning
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_documents import grown
+from recordings import FORMATS
 from review_changes import report
-from rule_resources import api, api_policy, backend, presents
+from rule_resources import api, api_policy, backend, entity, presents
 
 from review.policy_diff import diff
 from review.text import clean, compared
@@ -201,3 +202,25 @@ def test_a_secret_in_a_url_that_changes_is_a_fact_that_changes() -> None:
     (fact,) = [each for each in row.facts if each.name == "Backend URL"]
     assert fact.changed
     assert "planted" not in fact.before + fact.after
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("kind", ["api", "fragment"])
+def test_no_part_of_a_report_shows_a_secret_of_a_policy(place: str, kind: str) -> None:
+    documents = [document(place.format(*[f"{SECRET}{each}"] * 2)) for each in "12"]
+    if kind == "api":
+        before, after = ([api(), backend(), api_policy(value=each)] for each in documents)
+    else:
+        texts = [re.sub("</?inbound>\n", "", each).replace("policies>", "fragment>") for each in documents]
+        before, after = (
+            [
+                api(),
+                api_policy(inbound='<include-fragment fragment-id="x" />'),
+                entity("PolicyFragment", "x", id="x", value=each),
+            ]
+            for each in texts
+        )
+    found = report(before, after)
+    assert found.policies[-1].note == "Secret values are hidden; a secret value changes."
+    for render in FORMATS.values():
+        assert SECRET not in render(found)
