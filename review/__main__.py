@@ -8,6 +8,7 @@ that cannot be read.
 import argparse
 import gc
 import importlib
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,9 @@ from review import change, documents, report
 from review.errors import ReviewError
 from review.judgement import worst
 from review.judging import judging
+from review.logs import harmless
 from review.report import Report
+from review.text import visible
 from rules.severity import Severity
 
 _NEVER = "none"
@@ -30,27 +33,54 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         made = _made(given)
+        text = _render(made, "json" if given.json else given.format)
+        if given.page:
+            _write(given.page, "--page", _render(made, "html"))
+        if given.output:
+            _write(given.output, "--output", text)
+        else:
+            _print(text)
     except ReviewError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command prints
+        lines = "\n".join(visible(line) for line in str(error).split("\n"))
+        print(harmless(f"error: {lines}"), file=sys.stderr)  # noqa: T201 - a command prints
         return 2
-    text = _render(made, "json" if given.json else given.format)
-    if given.page:
-        given.page.write_text(_render(made, "html"), encoding="utf-8")
-    if given.output:
-        given.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream, whatever the locale says
-        sys.stdout.write(text)
     return int(_objects(made, given.fail_on, given.fail_on_new))
+
+
+def _write(path: Path, option: str, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        got = error.strerror if isinstance(error, OSError) else "a name that no file can have"
+        raise ReviewError(
+            f"The report cannot be written\n    where:   {option} {path.name}\n    got:     {got}\n"
+            "    allowed: a file in a folder that is there\n    fix:     make the folder, or name another file"
+        ) from error
+
+
+def _print(text: str) -> None:
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream, whatever the locale says
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes nowhere
+        raise ReviewError(
+            f"The report cannot be written\n    where:   standard output\n    got:     {error.strerror}\n"
+            "    allowed: a file or a program that takes all of it\n    fix:     name a file (--output)"
+        ) from error
 
 
 def _made(given: argparse.Namespace) -> Report:
     preview = documents.read_preview(given.preview)
     base = documents.read_state(given.base) if given.base else None
-    found = change.read(preview, base)
     now = datetime.now(UTC)
-    by = judging(found, base=given.settings, changed=given.changed_files, environment=given.environment, now=now)
-    return report.build(found, by)
+    try:
+        found = change.read(preview, base)
+        by = judging(found, base=given.settings, changed=given.changed_files, environment=given.environment, now=now)
+        return report.build(found, by)
+    except RecursionError as error:
+        raise documents.too_deep(given.preview) from error
 
 
 def _objects(made: Report, fail_on: str, fail_on_new: str) -> bool:
@@ -64,7 +94,7 @@ def _objects(made: Report, fail_on: str, fail_on_new: str) -> bool:
 
 def _render(made: Report, form: str) -> str:
     name = FORMATS[form]
-    return str(getattr(importlib.import_module(f"review.{name}"), name)(made))
+    return harmless(getattr(importlib.import_module(f"review.{name}"), name)(made), form)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -48,6 +48,8 @@ class Step:
     """The properties that differ."""
     forced: tuple[str, ...]
     """Those for which it has to be replaced."""
+    custom: bool = True
+    """Whether it is a resource of a provider, and not a component."""
     deletes_first: bool = False
     """Whether a replacement deletes the old one before it creates the new one."""
 
@@ -233,6 +235,7 @@ def _step(written: Written, old: Resource | None, new: Resource | None) -> Step:
         after=None if op == "delete" else new,
         changed=tuple(sorted({*written.diff_reasons, *(written.detailed_diff or {})})),
         forced=tuple(sorted(written.replace_reasons)),
+        custom=any(each.custom for each in (written.new_state, written.old_state) if each),
         deletes_first=op == "replace" and written.old_state is not None and not written.old_state.delete,
     )
 

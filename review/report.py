@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from review import effects, judgement, picture, policy_diff, removals, states, timeline
+from review import altered, effects, judgement, picture, policy_diff, removals, states, timeline
+from review.altered import Altered
 from review.change import Change, is_azure
 from review.coverage import Coverage
 from review.effect import Effect, Level
@@ -67,6 +68,8 @@ class Report:
     """Every API, product and operation; those that change first."""
     policies: tuple[PolicyChange, ...]
     """The policy documents that change."""
+    altered: tuple[Altered, ...]
+    """The resources that change, and which of their properties do."""
     timeline: tuple[Moment, ...]
     """What happens, in order."""
     findings: tuple[Judged, ...]
@@ -106,6 +109,7 @@ def build(change: Change, by: Judging | Settings) -> Report:
         counts=dict(sorted(Counter(each.op for each in change.steps if is_azure(each.resource)).items())),
         rows=tuple(_rows(change, before, after)),
         policies=tuple(policy_diff.changes(change)),
+        altered=tuple(altered.altered(change)),
         timeline=tuple(timeline.moments(change, will)),
         findings=tuple(findings),
         standing=tuple(judgement.standing(findings)),

@@ -2,11 +2,16 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PROJECT
 from recordings import FOLDER, load
 
 from review.__main__ import main
@@ -192,7 +197,7 @@ def test_what_a_mandatory_policy_forbids_is_no_and_is_told_like_any_change(
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(PREVIEW.read_text()))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PREVIEW.read_bytes())))
     assert main(["-", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["stack"] == "local"
 
@@ -218,3 +223,43 @@ def test_the_data_says_all_that_the_others_show(capsys: pytest.CaptureFixture[st
     assert found["headline"].startswith("orders: chain validation is switched OFF (the authority is not known yet)")
     assert {each["what"] for each in found["rows"]} == {"changed", "same"}
     assert [each["rule"] for each in found["findings"] if each["state"] == "new"] == ["chain-validation-off"]
+
+
+def refused(capsys: pytest.CaptureFixture[str]) -> str:
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("error: The report cannot be written")
+    assert "Traceback" not in said.err
+    return said.err
+
+
+@pytest.mark.parametrize("option", ["--output", "--page"])
+def test_a_report_that_cannot_be_written_is_one_clear_message(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(option, str(tmp_path / "gone" / "report")) == 2
+    said = refused(capsys)
+    assert f"where:   {option} report" in said
+    assert "got:     No such file or directory" in said
+    assert run(option, str(tmp_path)) == 2
+    assert "Is a directory" in refused(capsys)
+    assert str(tmp_path.parent) not in said
+
+
+def test_a_full_disk_is_said() -> None:
+    program = [sys.executable, "-m", "review", str(PREVIEW), "--base", str(BASE)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(program, cwd=PROJECT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 -- ours
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("error: The report cannot be written\n    where:   standard output")
+    assert "Traceback" not in ended.stderr
+    assert "Exception ignored" not in ended.stderr
+
+
+def test_a_pipe_is_read_as_a_file_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(PREVIEW.read_bytes(),))
+    writer.start()
+    assert main([str(tmp_path / "pipe"), "--json"]) == 0
+    writer.join()
+    assert json.loads(capsys.readouterr().out)["stack"] == "local"
