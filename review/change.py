@@ -23,6 +23,8 @@ _OPS: Mapping[str, Op] = {
 }
 """The steps that change something. The two halves of a replacement are its one `replace`."""
 _CONTENT = {"data", "password", "keyVault"}
+_OF_CONTENT = {"thumbprint", "subject", "expirationDate"}
+"""What Azure says of a certificate: the same for another entity that is made of the same PFX."""
 _NOTE = re.compile(r"^(https://\S+): thumbprint ([0-9A-F]{40}), valid until (\d{4}-\d{2}-\d{2})\s*$")
 """What the components say of a certificate in Key Vault that they looked up (components/key_vault.py, `notes`)."""
 _ENDED = ("an unhandled error occurred: program exited", "preview failed")
@@ -113,6 +115,11 @@ def read(preview: Preview, base: Deployment | None) -> Change:
     steps: list[Step] = []
     for each in preview.steps:
         old = _resource(each.old_state) if each.old_state else known.get(each.urn)
+        if old and old.urn != each.urn:  # an alias: the same resource, which goes by another name from now on
+            for graph in (before, after):
+                if graph.get(old.urn) is known.get(old.urn):  # nothing else has taken the name meanwhile
+                    graph.pop(old.urn, None)
+            old = replace(old, urn=each.urn)
         new = _new(each, old)
         if old and each.op not in ("create", "import"):
             before.setdefault(each.urn, old)
@@ -138,6 +145,7 @@ def read(preview: Preview, base: Deployment | None) -> Change:
             whole=whole and not errors,
             previous=earlier,
             removed=tuple(each.before for each in steps if each.op in ("delete", "replace") and each.before),
+            removed_first=frozenset(each.resource.urn for each in steps if each.deletes_first),
             renewals=_renewals(preview.diagnostics),
         ),
         steps=tuple(steps),
@@ -192,10 +200,13 @@ def _new(step: Written, old: Resource | None) -> Resource | None:
         return None
     new = _resource(step.new_state)
     stays = step.op in ("same", "update", "read", "refresh") and old is not None
-    if not stays or new.outputs or not old:
+    changes_content = not old or any(new.inputs.get(key) != old.inputs.get(key) for key in _CONTENT)
+    if not old or changes_content or (step.op in ("update", "replace") and "data" in step.diff_reasons):
         return new
-    changes_content = any(new.inputs.get(key) != old.inputs.get(key) for key in _CONTENT)
-    if changes_content or (step.op == "update" and "data" in step.diff_reasons):
+    if step.op == "replace" and "data" in new.inputs:  # a vault may hold a newer version by now
+        known = {key: value for key, value in old.outputs.items() if key in _OF_CONTENT}
+        return replace(new, outputs={**new.outputs, **known})
+    if not stays or new.outputs:
         return new
     return replace(new, outputs=old.outputs, id=new.id or old.id)
 

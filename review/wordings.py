@@ -23,6 +23,31 @@ FINDINGS = {
 """State of a finding -> how it is shown, and when."""
 
 CALLS = (
+    # the deployment itself
+    (
+        "deployment-refused",
+        "risk",
+        "the deployment is refused by Azure, and ends in its middle: {what}",
+        "Something is asked for that a service stores once, and something else has it; comes first in a report",
+    ),
+    (
+        "deployment-may-be-refused",
+        "risk",
+        "the deployment may be refused by Azure, and end in its middle: {what}",
+        "The same, and it depends on which of two updates comes first",
+    ),
+    (
+        "taken-over-and-deleted",
+        "outage",
+        "what is taken over is deleted at the end of the same deployment: {what}",
+        "It is imported under a second name, and the first one is removed",
+    ),
+    (
+        "taken-over-twice",
+        "risk",
+        "one entity belongs to two resources, and goes with either of them: {what}",
+        "It is imported under a second name, and the first one stays",
+    ),
     # certificates
     (
         "certificate-lost",
