@@ -7,13 +7,14 @@ from rules.catalog.stored_once import said
 from rules.once import Clash, clashes
 from rules.setup import Setup
 
-_STATES = {"stays": "deployment-refused", "later": "deployment-refused", "together": "deployment-may-be-refused"}
+_MAY_BE = "deployment-may-be-refused"
+_STATES = {"stays": "deployment-refused", "later": "deployment-refused", "together": _MAY_BE, "unknown": _MAY_BE}
 
 
 def found(change: Change) -> list[Effect]:
     """What is refused first, each once."""
     effects = [_effect(change, each) for each in clashes(Setup(change.after))]
-    order = sorted(dict.fromkeys(effects), key=lambda each: (each.state == "deployment-may-be-refused", -each.level))
+    order = sorted(dict.fromkeys(effects), key=lambda each: (each.state == _MAY_BE, -each.level))
     return list(order)
 
 

@@ -34,7 +34,7 @@ CALLS = (
         "deployment-may-be-refused",
         "risk",
         "the deployment may be refused by Azure, and end in its middle: {what}",
-        "The same, and it depends on which of two updates comes first",
+        "The same, and it depends on which of two updates comes first, or on what a vault holds",
     ),
     (
         "taken-over-and-deleted",

@@ -18,7 +18,7 @@ from rules.policy import SCOPES
 from rules.setup import Setup
 
 Kind = Literal["id", "thumbprint", "secret", "path", "operation", "display name"]
-When = Literal["stays", "later", "together"]
+When = Literal["stays", "later", "together", "unknown"]
 
 _IDS: dict[str, tuple[str, ...]] = {
     "Certificate": ("certificateId",),
@@ -63,7 +63,8 @@ class Clash:
     """What has it."""
     when: When
     """`stays`: it keeps it; `later`: it is deleted, and only afterwards; `together`: it gives it up by an update in the
-    same deployment, and nothing says which of the two comes first."""
+    same deployment, and nothing says which of the two comes first; `unknown`: it is deleted afterwards, and whether
+    both are the same is not known."""
 
 
 def clashes(setup: Setup) -> Iterator[Clash]:
@@ -84,6 +85,21 @@ def clashes(setup: Setup) -> Iterator[Clash]:
         found = [*holders[each.key], *new[each.key]]
         yield from (clash for holder in found if (clash := _clash(setup, each, holder, after, replaced)))
         new[each.key].append(each)
+    yield from _moves_into_vault(setup, before, after, replaced)
+
+
+def _moves_into_vault(setup: Setup, before: list[Claim], after: list[Claim], replaced: set[str]) -> Iterator[Clash]:
+    """A PFX that makes place for a certificate in a vault that nobody has looked at: most often it is the same one."""
+    stored = {each.resource.urn: each for each in before if each.kind == "thumbprint" and _is_pfx(each)}
+    for each in after:
+        holder = stored.get(each.resource.urn)
+        known = certificate.read(setup.graph, each.resource).thumbprint if each.kind == "secret" else ""
+        if holder and known is None and each.resource.urn in replaced and each.entity != holder.entity:
+            yield Clash(new=each, holder=holder, when="unknown")
+
+
+def _is_pfx(claim: Claim) -> bool:
+    return claim.resource.inputs.get("keyVault") is None
 
 
 def _is_emptied(setup: Setup, resource: Resource) -> bool:

@@ -11,13 +11,14 @@ from rules.severity import Severity
 _FATES = {
     "stays": "which keeps it",
     "later": "which is deleted only afterwards",
+    "unknown": "which is deleted only afterwards, and whether the vault holds the same is not known",
     "together": "which gives it up in the same deployment, and nothing says which of the two comes first",
 }
 
 
 def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     for each in clashes(setup):
-        if each.new.kind == "thumbprint" and each.when == "stays":
+        if each.when == "unknown" or (each.new.kind == "thumbprint" and each.when == "stays"):
             continue  # two that stay are what duplicate-thumbprint finds, before a change and after it
         severity = Severity.HIGH if each.when == "together" else Severity.CRITICAL
         key = f"{each.new.kind} {each.new.shown.lower()} {each.holder.resource.name}"
@@ -28,7 +29,8 @@ def said(clash: Clash) -> str:
     """What happens, as a sentence without a full stop."""
     new, holder = clash.new.resource, clash.holder.resource
     other = "the one that it replaces" if new.urn == holder.urn else f"{noun(holder)} {holder.name}"
-    return f"{noun(new)} {new.name} asks for {clash.new.kind} {clash.new.shown}: {other} has it, {_FATES[clash.when]}"
+    has = f"is {clash.holder.shown}" if clash.when == "unknown" else "has it"
+    return f"{noun(new)} {new.name} asks for {clash.new.kind} {clash.new.shown}: {other} {has}, {_FATES[clash.when]}"
 
 
 RULE = Rule(

@@ -71,6 +71,11 @@ def test_a_pfx_that_moves_into_key_vault_under_another_id_meets_itself_and_under
     assert found([old], [kept]) == []
 
 
+def test_a_pfx_that_makes_place_for_a_secret_that_nobody_looked_at_is_no_finding() -> None:
+    old, new = pfx_certificate("legacy", SAME, certificateId="legacy-abab"), vault_certificate("legacy")
+    assert found([old], [new], replaced=["legacy"]) == []
+
+
 def test_one_secret_under_two_ids_is_one_thumbprint() -> None:
     old, new = vault_certificate("old"), vault_certificate("new")
     assert len(found([old], [new])) == 1
