@@ -17,6 +17,7 @@ from backend_mtls.admission.certificate_source import CertificateDefinition, Key
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.late import combined
 from backend_mtls.placement import Placement
+from backend_mtls.policy import mentions
 from backend_mtls.policy.document import CertificateReference
 from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault_access import VaultAccess
@@ -109,6 +110,9 @@ class ClientCertificate(pulumi.ComponentResource):
             entry.options,
         )
         self.resource = self._register(name, args, content, source)
+        names = [(mentions.CERTIFICATE_ID, self.certificate_id)]
+        names += [(mentions.THUMBPRINT, content.thumbprint)] if content else []
+        entry.named(self, self.resource, self.placement.key, *names)
         self.thumbprint = self.resource.thumbprint
         self.subject = self.resource.subject
         self.not_after = self.resource.expiration_date

@@ -23,6 +23,7 @@ from backend_mtls.client_certificate import ClientCertificate
 from backend_mtls.errors import Problem, Where
 from backend_mtls.late import combined
 from backend_mtls.placement import Placement
+from backend_mtls.policy import mentions
 from backend_mtls.workspace import Workspace
 from backend_mtls.x509 import server_trust
 
@@ -86,6 +87,7 @@ class MtlsBackend(pulumi.ComponentResource):
             entry.refuse([_elsewhere(args.certificate.placement.key, self.placement.key)])
         super().__init__(tokens.of("MtlsBackend"), name, server_facts(args.settings), entry.options)
         self.resource = entity(name, args, self.placement, self.backend_id, self)
+        entry.named(self, self.resource, self.placement.key, (mentions.BACKEND_ID, self.backend_id))
         self.resource_id = self.resource.id
         self.register_outputs(
             {"backendId": self.backend_id, "validation": self.validation, "resourceId": self.resource_id}
