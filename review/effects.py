@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from review import around, backend_effects, certificate_effects, policy_effects, refusals, states
+from review import adoption_effects, around, backend_effects, certificate_effects, policy_effects, refusals, states
 from review.around import is_service
 from review.calls import Calls
 from review.change import Change, Step
@@ -34,6 +34,7 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
         for each in _of_route(change, old, new, now):
             found.append(states.effect(each.state, *(one.label for one in (new or old,) if one), **each.holes))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
+    found += adoption_effects.found(change, told)
     found += around.found(change, told)
     return [*refusals.found(change), *grouped(found)]
 

@@ -157,6 +157,18 @@ CALLS = (
         "{part} validation is switched on: calls fail unless the backend has {needs}",
         "A part of the server certificate was not validated, and is",
     ),
+    (
+        "credentials-dropped",
+        "risk",
+        "calls to backend {backend} no longer carry: {what}; a server that asks for it refuses them",
+        "A backend's credentials, or some of them, are taken away",
+    ),
+    (
+        "backend-loses",
+        "risk",
+        "backend {backend} loses {what}: calls depend on it",
+        "A backend's link to an Azure resource, its cluster settings or its proxy are taken away",
+    ),
     ("backend-other", "risk", "the backend's {properties} change: calls depend on it", "Any other property"),
     # what a policy does besides
     (
@@ -228,6 +240,36 @@ CALLS = (
     ),
     ("new-validation-off", "danger", "{part} validation is {words}", "Of an API that is new"),
     ("new-without-key", "danger", "callers need no subscription key", "Of an API that is new"),
+    (
+        "key-elsewhere",
+        "outage",
+        "subscription keys are read {after}: callers that send theirs {before} get 401",
+        "The names of its subscription key parameters change, or an update after an import leaves them out",
+    ),
+    (
+        "service-url-changed",
+        "risk",
+        "its own URL changes from {before} to {after}: calls that no policy sends elsewhere follow it",
+        "Its `serviceUrl` changes, or is left out",
+    ),
+    (
+        "version-changed",
+        "outage",
+        "it is no longer version {before}: callers that ask for it get 404",
+        "Its version or its version set changes, or is left out",
+    ),
+    (
+        "protocol-dropped",
+        "outage",
+        "it is no longer served over {protocols}: such calls fail",
+        "A protocol is taken away",
+    ),
+    (
+        "authentication-settings-changed",
+        "risk",
+        "its OAuth or OpenID settings change: the portal, and clients made from it, depend on them",
+        "Its `authenticationSettings` change, or are left out",
+    ),
     ("key-dropped", "danger", "callers no longer need a subscription key", "It was required"),
     (
         "key-needed",

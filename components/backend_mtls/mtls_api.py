@@ -135,6 +135,7 @@ class MtlsApi(pulumi.ComponentResource):
     def _api(self, name: str, args: MtlsApiArgs, place: Placement) -> pulumi.CustomResource:
         document = {"format": combined(_format, args.openapi), "value": args.openapi} if args.openapi else {}
         revision, ignored = self._revision(args, place)
+        kept = adoption.kept(adoption.UNSAID_OF_API, revision) if "api" in args.adopt else []
         api: pulumi.CustomResource = place.choose(apimanagement.Api, apimanagement.WorkspaceApi)(
             name,
             **place.names,
@@ -149,7 +150,7 @@ class MtlsApi(pulumi.ComponentResource):
                 parent=self,
                 depends_on=place.resources,
                 import_=place.arm_id(f"apis/{self.api_id}") if "api" in args.adopt else None,
-                ignore_changes=ignored,
+                ignore_changes=[*(ignored or ()), *kept] or None,
                 delete_before_replace=False,
             ),
         )
