@@ -16,7 +16,7 @@ tests/end_to_end/test_admission.py under both engines.)
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar, overload
@@ -41,6 +41,8 @@ _C = TypeVar("_C")
 Check = Callable[..., Verdict]
 """What is found out about values, as far as they are known."""
 Findings = Mapping[SecretIdentifier, Finding]
+Question = Callable[[Findings], Awaitable[Sequence[Problem]]]
+"""What is asked once Key Vault has answered, and what is wrong by that answer."""
 
 
 class _Batch:
@@ -53,6 +55,7 @@ class _Batch:
         self.problems: list[Problem] = []
         self.declarations: list[Declaration] = []
         self.secrets: list[VaultDeclaration] = []
+        self.questions: list[tuple[str, Question]] = []
         self.gate: asyncio.Future[Findings] = loop.create_future()
         loop.call_soon(self._close)
 
@@ -72,6 +75,8 @@ class _Batch:
     async def _check(self) -> None:
         try:
             findings, answered, thumbprints = await _ask_key_vault(self.secrets)
+            for owner, question in self.questions:
+                answered += located(owner, await question(findings))
             declared = [*self.declarations, *thumbprints]
             problems = [*self.problems, *conflicts.problems([*self.admitted, *declared]), *answered]
             if problems:
@@ -107,6 +112,10 @@ class Entry:
         self.secrets += [each.secret for each in verdict.secrets]
         if has_later(values):
             self._later.append((check, values, verdict))
+
+    def ask(self, question: Question) -> None:
+        """Enters what is to be asked once Key Vault has answered."""
+        self._batch.questions.append((self.place, question))
 
     def refuse(self, problems: Sequence[Problem]) -> None:
         """Enters problems that do not depend on anything later."""
