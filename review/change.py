@@ -119,7 +119,7 @@ def read(preview: Preview, base: Deployment | None) -> Change:
             for graph in (before, after):
                 if graph.get(old.urn) is known.get(old.urn):  # nothing else has taken the name meanwhile
                     graph.pop(old.urn, None)
-            old = replace(old, urn=each.urn)
+            old = replace(old, urn=each.urn, name=name_of(each.urn))
         new = _new(each, old)
         if old and each.op not in ("create", "import"):
             before.setdefault(each.urn, old)

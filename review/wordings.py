@@ -1,5 +1,7 @@
 """The words of the table of states (`states.py`)."""
 
+from review.update_wordings import DEPLOYMENT, TAKEN_AWAY
+
 HEADLINES = {
     "failed": ("The preview failed: {reason}", "The program, the engine or a provider reported an error"),
     "forbidden": (
@@ -23,31 +25,8 @@ FINDINGS = {
 """State of a finding -> how it is shown, and when."""
 
 CALLS = (
-    # the deployment itself
-    (
-        "deployment-refused",
-        "risk",
-        "the deployment is refused by Azure, and ends in its middle: {what}",
-        "Something is asked for that a service stores once, and something else has it; comes first in a report",
-    ),
-    (
-        "deployment-may-be-refused",
-        "risk",
-        "the deployment may be refused by Azure, and end in its middle: {what}",
-        "The same, and it depends on which of two updates comes first, or on what a vault holds",
-    ),
-    (
-        "taken-over-and-deleted",
-        "outage",
-        "what is taken over is deleted at the end of the same deployment: {what}",
-        "It is imported under a second name, and the first one is removed",
-    ),
-    (
-        "taken-over-twice",
-        "risk",
-        "one entity belongs to two resources, and goes with either of them: {what}",
-        "It is imported under a second name, and the first one stays",
-    ),
+    *DEPLOYMENT,
+    *TAKEN_AWAY,
     # certificates
     (
         "certificate-lost",
@@ -157,18 +136,6 @@ CALLS = (
         "{part} validation is switched on: calls fail unless the backend has {needs}",
         "A part of the server certificate was not validated, and is",
     ),
-    (
-        "credentials-dropped",
-        "risk",
-        "calls to backend {backend} no longer carry: {what}; a server that asks for it refuses them",
-        "A backend's credentials, or some of them, are taken away",
-    ),
-    (
-        "backend-loses",
-        "risk",
-        "backend {backend} loses {what}: calls depend on it",
-        "A backend's link to an Azure resource, its cluster settings or its proxy are taken away",
-    ),
     ("backend-other", "risk", "the backend's {properties} change: calls depend on it", "Any other property"),
     # what a policy does besides
     (
@@ -240,36 +207,6 @@ CALLS = (
     ),
     ("new-validation-off", "danger", "{part} validation is {words}", "Of an API that is new"),
     ("new-without-key", "danger", "callers need no subscription key", "Of an API that is new"),
-    (
-        "key-elsewhere",
-        "outage",
-        "subscription keys are read {after}: callers that send theirs {before} get 401",
-        "The names of its subscription key parameters change, or an update after an import leaves them out",
-    ),
-    (
-        "service-url-changed",
-        "risk",
-        "its own URL changes from {before} to {after}: calls that no policy sends elsewhere follow it",
-        "Its `serviceUrl` changes, or is left out",
-    ),
-    (
-        "version-changed",
-        "outage",
-        "it is no longer version {before}: callers that ask for it get 404",
-        "Its version or its version set changes, or is left out",
-    ),
-    (
-        "protocol-dropped",
-        "outage",
-        "it is no longer served over {protocols}: such calls fail",
-        "A protocol is taken away",
-    ),
-    (
-        "authentication-settings-changed",
-        "risk",
-        "its OAuth or OpenID settings change: the portal, and clients made from it, depend on them",
-        "Its `authenticationSettings` change, or are left out",
-    ),
     ("key-dropped", "danger", "callers no longer need a subscription key", "It was required"),
     (
         "key-needed",
