@@ -24,6 +24,8 @@ _OPS: Mapping[str, Op] = {
 }
 """The steps that change something. The two halves of a replacement are its one `replace`."""
 _CONTENT = {"data", "password", "keyVault"}
+_OF_CONTENT = {"thumbprint", "subject", "expirationDate"}
+"""What Azure says of a certificate: the same for another entity that is made of the same PFX."""
 _NOTE = re.compile(r"^(https://\S+): thumbprint ([0-9A-F]{40}), valid until (\d{4}-\d{2}-\d{2})\s*$")
 """What the components say of a certificate in Key Vault that they looked up (components/key_vault.py, `notes`)."""
 _ENDED = ("an unhandled error occurred: program exited", "preview failed")
@@ -152,6 +154,7 @@ def read(preview: Preview, base: Deployment | None) -> Change:
             whole=whole and covered.kind in ("whole", "unproved"),
             previous=earlier,
             removed=tuple(each.before for each in steps if each.op in ("delete", "replace") and each.before),
+            removed_first=frozenset(each.resource.urn for each in steps if each.deletes_first),
             renewals=_renewals(preview.diagnostics),
         ),
         steps=tuple(steps),
@@ -217,12 +220,17 @@ def _new(step: Written, old: Resource | None) -> Resource | None:
         return None
     new = _resource(step.new_state, {})
     stays = step.op in ("same", "update", "read", "refresh") and old is not None
-    if not stays or not old:
+    if not old:
         return new
-    if new.outputs:
+    if stays and new.outputs:
         return replace(new, id=new.id or old.id)
     changes_content = any(new.inputs.get(key) != old.inputs.get(key) for key in _CONTENT)
-    if changes_content or (step.op == "update" and "data" in step.diff_reasons):
+    if changes_content or (step.op in ("update", "replace") and "data" in step.diff_reasons):
+        return new
+    if step.op == "replace" and "data" in new.inputs:  # a vault may hold a newer version by now
+        known = {key: value for key, value in old.outputs.items() if key in _OF_CONTENT}
+        return replace(new, outputs={**new.outputs, **known})
+    if not stays:
         return new
     return replace(new, outputs=old.outputs, id=new.id or old.id)
 

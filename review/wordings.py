@@ -1,5 +1,7 @@
 """The words of the table of states (`states.py`)."""
 
+from review.update_wordings import DEPLOYMENT, TAKEN_AWAY
+
 HEADLINES = {
     "failed": (
         "The preview failed: {reason}; nothing is known of {rest}",
@@ -48,6 +50,8 @@ FINDINGS = {
 """State of a finding -> how it is shown, and when."""
 
 CALLS = (
+    *DEPLOYMENT,
+    *TAKEN_AWAY,
     # certificates
     (
         "certificate-lost",

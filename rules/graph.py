@@ -108,6 +108,8 @@ class Graph:
     """Whether these are all resources of the stack. Of a part nobody can say that something is missing."""
     removed: tuple[Resource, ...] = ()
     """What the change deletes, replaced resources included."""
+    removed_first: frozenset[str] = frozenset()
+    """URNs of those that are deleted before anything is created."""
     previous: "Graph | None" = None
     """The deployment before the change; None where it is not known, or this is no change."""
     renewals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
