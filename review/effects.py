@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from review import around, backend_effects, certificate_effects, policy_effects, states
+from review import adoption_effects, around, backend_effects, certificate_effects, policy_effects, refusals, states
 from review.around import is_service
 from review.calls import Calls
 from review.change import Change, Step
@@ -16,7 +16,7 @@ from rules.places import owner_of, service_key, service_part
 
 
 def effects(change: Change, before: dict[str, Route], after: dict[str, Route], now: datetime) -> list[Effect]:
-    """All consequences, the worst first."""
+    """All consequences: what is refused, then the worst first."""
     found: list[Effect] = []
     told: set[str] = set()
     gone = {
@@ -34,8 +34,9 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
         for each in _of_route(change, old, new, now):
             found.append(states.effect(each.state, *(one.label for one in (new or old,) if one), **each.holes))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
+    found += adoption_effects.found(change, told)
     found += around.found(change, told)
-    return grouped(found)
+    return [*refusals.found(change), *grouped(found)]
 
 
 def _is_in(change: Change, step: Step, services: set[str]) -> bool:

@@ -69,6 +69,13 @@ class _Scope:
     fragments: frozenset[str] = frozenset()
 
 
+_CHANGES = {
+    *("base", "choose", "retry", "limit-concurrency", "wait", "include-fragment", "forward-request"),
+    *("return-response", "mock-response", "authentication-certificate", "set-backend-service"),
+}
+"""Elements after which the calls are elsewhere than before; the others are only met, and there may be thousands."""
+
+
 class _Run:
     """One evaluation."""
 
@@ -128,6 +135,9 @@ class _Run:
         return states
 
     def _element(self, element: Element, scope: _Scope, states: _States) -> _States:
+        if element.name not in _CHANGES:
+            self._meet(element, scope)
+            return states
         running = {state: paths for state, paths in states.items() if not state.ended}
         result = {state: list(paths) for state, paths in states.items() if state.ended}
         for state, paths in self._ran(element, scope, running).items():
@@ -162,8 +172,11 @@ class _Run:
             case "set-backend-service":
                 chosen = _choice(element, scope)
                 return _mapped(states, lambda state: _routed(state, chosen))
-        self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
+        self._meet(element, scope)
         return states
+
+    def _meet(self, element: Element, scope: _Scope) -> None:
+        self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
 
     def _forwarded(self, states: _States) -> _States:
         for state, paths in states.items():

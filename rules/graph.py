@@ -108,6 +108,8 @@ class Graph:
     """Whether these are all resources of the stack. Of a part nobody can say that something is missing."""
     removed: tuple[Resource, ...] = ()
     """What the change deletes, replaced resources included."""
+    removed_first: frozenset[str] = frozenset()
+    """URNs of those that are deleted before anything is created."""
     previous: "Graph | None" = None
     """The deployment before the change; None where it is not known, or this is no change."""
     renewals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -169,6 +171,12 @@ class Graph:
 def name_of(urn: str) -> str:
     """The name at the end of a URN."""
     return urn.split("::", 3)[-1]
+
+
+def type_in(urn: str) -> str:
+    """The type in a URN, without those of its parents; empty in a text that is none."""
+    parts = urn.split("::", 3)
+    return parts[2].rpartition("$")[2] if len(parts) > 3 else ""
 
 
 def stack_and_project(urns: Iterable[str]) -> set[tuple[str, str]]:

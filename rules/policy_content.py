@@ -1,22 +1,15 @@
 """What stands in a policy document: who is called with which certificate, and what is demanded of the caller."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from backend_mtls.errors import PolicyDocumentError
+from backend_mtls.policy import mentions
 from backend_mtls.policy.outline import CONTAINERS, OWNED, OwnedPolicy, outline, tokens_of
 from backend_mtls.policy.scanner import ScanError, Token, scan
 
 from rules.elements import Element, tree
-
-_DEPLOYED = re.compile(r"\bDeployment\s*\.\s*Certificates\b")
-_READ = re.compile(
-    _DEPLOYED.pattern + r"""\s*(?:\[|\.\s*(?:TryGetValue|ContainsKey|GetValueOrDefault)\s*\()\s*"([^"\\]+)"\s*[\],)]"""
-)
-"""A certificate that an expression names: by index, or in a look-up. Source: api-management-policy-expressions,
-`context.Deployment.Certificates`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +42,15 @@ class Content:
         the issuers of `validate-client-certificate`, and what an expression reads from
         `context.Deployment.Certificates`, whose keys are ids.
         """
-        return dict.fromkeys(_mentions(self.tokens))
+        return dict.fromkeys(mentions.certificates(self.tokens))
 
     @cached_property
     def reads_any_certificate(self) -> bool:
         """Whether an expression goes through the service's certificates without naming one."""
         return any(
-            len(_DEPLOYED.findall(text)) > len(_READ.findall(text)) for each in self.tokens for text in _texts(each)
+            len(mentions.DEPLOYED.findall(text)) > len(mentions.READ.findall(text))
+            for each in self.tokens
+            for text in mentions.texts(each)
         )
 
 
@@ -104,25 +99,3 @@ def _policies(tokens: tuple[Token, ...], first: int) -> Iterator[tuple[str, Toke
             path[each.depth :] = [each.name]
             if each.depth >= first and CONTAINERS.issuperset(path[first:-1]):
                 yield path[1] if first > 1 else "", each, each.depth > first
-
-
-def _mentions(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str]]:
-    for each in tokens:
-        for text in _texts(each):
-            if "Certificates" in text:
-                yield from (("certificate-id", found[1]) for found in _READ.finditer(text))
-        if not each.is_tag:
-            continue
-        for attribute in ("certificate-id", "issuer-certificate-id"):
-            if each.attributes.get(attribute):
-                yield "certificate-id", each.attributes[attribute]
-        if each.name == "authentication-certificate" and each.attributes.get("thumbprint"):
-            yield "thumbprint", each.attributes["thumbprint"]
-
-
-def _texts(token: Token) -> Iterator[str]:
-    """The texts of a token in which an expression may stand."""
-    if token.is_tag:
-        yield from token.attributes.values()
-    elif token.kind in ("text", "cdata"):
-        yield token.name

@@ -107,8 +107,8 @@ def settings(environment: str = "production", **given: Any) -> Settings:
 def findings(
     rule_id: str, *resources: Resource, environment: str = "production", whole: bool = True, **given: Any
 ) -> list[Finding]:
-    """What one rule finds in a stack of these resources; `removed`, `renewals` and `previous` go to the graph."""
-    parts = {key: given.pop(key) for key in ("removed", "renewals", "previous") if key in given}
+    """What one rule finds in a stack of these resources; the other parts of a graph are given by their names."""
+    parts = {key: given.pop(key) for key in ("removed", "removed_first", "renewals", "previous") if key in given}
     graph = Graph(stack="test", project="project", resources=tuple(resources), whole=whole, **parts)
     assert rule_id in RULE_IDS, f"there is no rule {rule_id}"
     return [each for each in judge(Setup(graph), settings(environment, **given)) if each.rule.id == rule_id]

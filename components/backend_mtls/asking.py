@@ -55,9 +55,10 @@ def _version() -> str:
 
 
 def _camel_keys(arguments: dict[str, Any]) -> dict[str, Any]:
-    return {_camel(name): value for name, value in arguments.items()}
+    return {camel(name): value for name, value in arguments.items()}
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A name of the SDK, as the provider calls it."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)

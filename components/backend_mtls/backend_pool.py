@@ -24,6 +24,7 @@ from backend_mtls.api_management import ApiManagement
 from backend_mtls.errors import Problem, Step, Where
 from backend_mtls.mtls_backend import MtlsBackend
 from backend_mtls.placement import Placement
+from backend_mtls.policy import mentions
 from backend_mtls.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class BackendPool(pulumi.ComponentResource):
                 delete_before_replace=False,  # a policy still routes to the old one
             ),
         )
+        entry.named(self, self.resource, self.placement.key, (mentions.BACKEND_ID, self.backend_id))
         self.register_outputs({"backendId": self.backend_id, "validation": self.validation})
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import adoption, gate, placement
+from backend_mtls import adoption, gate, placement, stored
 from backend_mtls.admission import certificate_problems, definition, tokens
 from backend_mtls.admission.certificate_source import CertificateDefinition, KeyVaultSource, PfxSource
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.late import combined
 from backend_mtls.placement import Placement
+from backend_mtls.policy import mentions
 from backend_mtls.policy.document import CertificateReference
 from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault_access import VaultAccess
@@ -83,7 +84,7 @@ class ClientCertificate(pulumi.ComponentResource):
         self._entry = entry = gate.Entry(f"ClientCertificate {name}", opts)
         self.placement = placement.of(entry.place, args.service, args.workspace)
         content = certificate_problems.content(args.pfx)
-        own_id = f"{name}-{content.thumbprint[:8].lower()}" if content else name
+        own_id = stored.pfx_id(name, content.thumbprint) if content else name
         self.certificate_id = own_id if args.certificate_id is None else args.certificate_id
         by_thumbprint = content is not None and args.certificate_id is None
         self.reference = (
@@ -101,6 +102,8 @@ class ClientCertificate(pulumi.ComponentResource):
             args.access.grant if args.access else None,
         )
         entry.refuse(self.placement.adoption_problems(adopts=args.adopt))
+        if args.key_vault and args.certificate_id is None and not args.adopt and stored.is_asked(self.placement):
+            entry.ask(lambda findings: stored.problems(self.placement, name, self._thumbprints(findings), self))
         super().__init__(
             tokens.of("ClientCertificate"),
             name,
@@ -109,6 +112,9 @@ class ClientCertificate(pulumi.ComponentResource):
             entry.options,
         )
         self.resource = self._register(name, args, content, source)
+        names = [(mentions.CERTIFICATE_ID, self.certificate_id)]
+        names += [(mentions.THUMBPRINT, content.thumbprint)] if content else []
+        entry.named(self, self.resource, self.placement.key, *names)
         self.thumbprint = self.resource.thumbprint
         self.subject = self.resource.subject
         self.not_after = self.resource.expiration_date
@@ -193,6 +199,10 @@ class ClientCertificate(pulumi.ComponentResource):
         names = {**self.placement.names, "certificate_id": self.certificate_id}
         found = adoption.live(f"apimanagement:{function}", names, self)
         return found is not None and str(found.get("thumbprint", "")).upper() == content.thumbprint
+
+    def _thumbprints(self, findings: gate.Findings) -> list[str]:
+        found = [findings[each].certificate for each in self._entry.secrets if each in findings]
+        return [each.thumbprint for each in found if each and each.thumbprint]
 
     async def _looked_up(self) -> VaultCertificate | None:
         """What Key Vault says of the certificate; None when it was not asked, or did not answer."""

@@ -86,7 +86,7 @@ class ClientCertificatePolicy(pulumi.ComponentResource):
         entry.refuse([*problems, *place.adoption_problems(adopts=_adopts(args, place))])
         entry.check(verdict, self.document, args.scope.path, place.facts)
         super().__init__(tokens.of("ClientCertificatePolicy"), name, {}, entry.options)
-        self.resource = entity(name, args, place, None if problems else self.document, self)
+        self.resource = entity(name, args, place, None if problems else self.document, parent=self, entry=entry)
         self.resource_id = self.resource.id
         self.register_outputs({"resourceId": self.resource_id})
 
@@ -126,11 +126,18 @@ def verdict(document: str, path: str, place: Place) -> Verdict:
 
 
 def entity(
-    name: str, args: ClientCertificatePolicyArgs, place: Placement, document: str | None, parent: pulumi.Resource
+    name: str,
+    args: ClientCertificatePolicyArgs,
+    place: Placement,
+    document: str | None,
+    *,
+    parent: pulumi.Resource,
+    entry: gate.Entry,
 ) -> Any:
-    """The azure-native resource of the policy, below a component that was admitted with what `bound` found.
+    """The azure-native resource of the policy, below a component that was admitted with it.
 
-    `document` is what that gave; None when it was refused, and nothing will be registered.
+    It comes after what it binds, and after whatever else of the program the document names. `document` is what `bound`
+    gave; None when it was refused, and nothing will be registered.
     """
     scope = args.scope.within(place.workspace)
     adopts = _adopts(args, place)
@@ -143,7 +150,12 @@ def entity(
         value=document or "",
         opts=pulumi.ResourceOptions(
             parent=parent,
-            depends_on=[*place.resources, *scope.resources, *backend, args.certificate.resource],
+            depends_on=entry.after(
+                parent,
+                [*place.resources, *scope.resources, *backend, args.certificate.resource],
+                document or "",
+                place.key,
+            ),
             import_=place.arm_id(scope.path) if adopts else None,
             ignore_changes=["format", "value"] if unchanged else None,
             delete_before_replace=False,  # the scope would be open without it

@@ -16,7 +16,7 @@ tests/end_to_end/test_admission.py under both engines.)
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar, overload
@@ -32,6 +32,7 @@ from backend_mtls.arguments import ArgumentsError, completed
 from backend_mtls.errors import Problem, located
 from backend_mtls.key_vault import Finding, Preflight
 from backend_mtls.late import Resolution
+from backend_mtls.named import Name, Names
 from backend_mtls.vault.secret_identifier import SecretIdentifier
 
 _A = TypeVar("_A")
@@ -40,17 +41,21 @@ _C = TypeVar("_C")
 Check = Callable[..., Verdict]
 """What is found out about values, as far as they are known."""
 Findings = Mapping[SecretIdentifier, Finding]
+Question = Callable[[Findings], Awaitable[Sequence[Problem]]]
+"""What is asked once Key Vault has answered, and what is wrong by that answer."""
 
 
 class _Batch:
     """Everything that is declared before the program gives up control."""
 
-    def __init__(self, admitted: list[Declaration]) -> None:
+    def __init__(self, admitted: list[Declaration], names: Names) -> None:
         self.loop = loop = _event_loop()
         self.admitted = admitted
+        self.names = names
         self.problems: list[Problem] = []
         self.declarations: list[Declaration] = []
         self.secrets: list[VaultDeclaration] = []
+        self.questions: list[tuple[str, Question]] = []
         self.gate: asyncio.Future[Findings] = loop.create_future()
         loop.call_soon(self._close)
 
@@ -70,6 +75,8 @@ class _Batch:
     async def _check(self) -> None:
         try:
             findings, answered, thumbprints = await _ask_key_vault(self.secrets)
+            for owner, question in self.questions:
+                answered += located(owner, await question(findings))
             declared = [*self.declarations, *thumbprints]
             problems = [*self.problems, *conflicts.problems([*self.admitted, *declared]), *answered]
             if problems:
@@ -85,6 +92,7 @@ class Entry:
 
     def __init__(self, place: str, given: pulumi.ResourceOptions | None) -> None:
         self.place = place
+        self._given = given
         self._batch = batch = _batch()
         self._later: list[tuple[Check, tuple[Any, ...], Verdict]] = []
         self.findings: asyncio.Future[Findings] = batch.loop.create_future()
@@ -105,9 +113,31 @@ class Entry:
         if has_later(values):
             self._later.append((check, values, verdict))
 
+    def ask(self, question: Question) -> None:
+        """Enters what is to be asked once Key Vault has answered."""
+        self._batch.questions.append((self.place, question))
+
     def refuse(self, problems: Sequence[Problem]) -> None:
         """Enters problems that do not depend on anything later."""
         self._batch.take(Verdict(problems=problems), self.place)
+
+    def named(self, component: pulumi.Resource, resource: pulumi.Resource, place: str, *names: Name) -> None:
+        """Says what policies call an entity of the component in a place."""
+        self._batch.names.add(component, self._given)
+        self._batch.names.called(resource, component, place, names)
+
+    def after(
+        self, component: pulumi.Resource, resources: Sequence[pulumi.Resource], document: str, place: str
+    ) -> "pulumi.Output[list[pulumi.Resource]]":
+        """What the component's policy comes after: these, and what its document names, wherever that is declared."""
+        self._batch.names.add(component, self._given)
+
+        async def found() -> list[pulumi.Resource]:
+            await asyncio.wait([self._batch.gate])  # whatever comes of it: a component that is refused says why
+            return list(dict.fromkeys([*resources, *self._batch.names.in_document(document, place, component)]))
+
+        made: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.from_input(found())
+        return made
 
     async def _passed(self) -> list[pulumi.Resource]:
         try:
@@ -186,7 +216,7 @@ _PATIENCE = 0.005
 """Seconds between two looks whether an invoke is over."""
 _held = 0
 _open: _Batch | None = None
-_admitted: tuple[asyncio.AbstractEventLoop, bool, list[Declaration]] | None = None
+_admitted: tuple[asyncio.AbstractEventLoop, bool, list[Declaration], Names] | None = None
 _preflight = Preflight()
 
 
@@ -223,9 +253,9 @@ def _batch() -> _Batch:
     global _open, _admitted  # noqa: PLW0603 (a program declares one batch at a time)
     loop, previews = _event_loop(), pulumi.runtime.is_dry_run()
     if _admitted is None or _admitted[0] is not loop or _admitted[1] != previews:  # a plugin serves preview and update
-        _admitted = (loop, previews, [])
+        _admitted = (loop, previews, [], Names())
     if _open is None or _open.loop is not loop:
-        _open = _Batch(_admitted[2])
+        _open = _Batch(*_admitted[2:])
     return _open
 
 

@@ -25,6 +25,7 @@ from backend_mtls.errors import Problem
 from backend_mtls.late import combined
 from backend_mtls.mtls_backend import MtlsBackend, MtlsBackendArgs
 from backend_mtls.placement import Placement
+from backend_mtls.policy import mentions
 from backend_mtls.policy_scope import PolicyScope
 from backend_mtls.workspace import Workspace
 
@@ -98,10 +99,12 @@ class MtlsApi(pulumi.ComponentResource):
         }
         """What was deployed of `operations`, by `METHOD /template`."""
         own = mtls_backend.entity(name, backend, place, self.api_id, self) if backend else None
+        if own is not None:
+            entry.named(self, own, place.key, (mentions.BACKEND_ID, self.api_id))
         self.backend = replace(route, resource=own) if own else route
         policy = replace(policy, scope=PolicyScope.api(self.api_id, api, place.workspace), backend=self.backend)
         document = None if problems else self.document
-        self.policy = client_certificate_policy.entity(name, policy, place, document, self)
+        self.policy = client_certificate_policy.entity(name, policy, place, document, parent=self, entry=entry)
         self.url = pulumi.Output.concat(place.service.gateway_url, "/", path or "")
         self.register_outputs({"apiId": self.api_id, "url": self.url})
 
@@ -132,6 +135,7 @@ class MtlsApi(pulumi.ComponentResource):
     def _api(self, name: str, args: MtlsApiArgs, place: Placement) -> pulumi.CustomResource:
         document = {"format": combined(_format, args.openapi), "value": args.openapi} if args.openapi else {}
         revision, ignored = self._revision(args, place)
+        kept = adoption.kept(adoption.UNSAID_OF_API, revision) if "api" in args.adopt else []
         api: pulumi.CustomResource = place.choose(apimanagement.Api, apimanagement.WorkspaceApi)(
             name,
             **place.names,
@@ -146,7 +150,7 @@ class MtlsApi(pulumi.ComponentResource):
                 parent=self,
                 depends_on=place.resources,
                 import_=place.arm_id(f"apis/{self.api_id}") if "api" in args.adopt else None,
-                ignore_changes=ignored,
+                ignore_changes=[*(ignored or ()), *kept] or None,
                 delete_before_replace=False,
             ),
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import gate, placement
+from backend_mtls import adoption, gate, placement
 from backend_mtls.admission import backend_problems, tokens
 from backend_mtls.admission.backend_settings import BackendSettings, CircuitBreaker
 from backend_mtls.admission.conflicts import BACKEND, Declaration
@@ -23,6 +23,7 @@ from backend_mtls.client_certificate import ClientCertificate
 from backend_mtls.errors import Problem, Where
 from backend_mtls.late import combined
 from backend_mtls.placement import Placement
+from backend_mtls.policy import mentions
 from backend_mtls.workspace import Workspace
 from backend_mtls.x509 import server_trust
 
@@ -50,7 +51,9 @@ class MtlsBackendArgs:
     done by the policy. Left out: it is not noted."""
     adopt: bool = False
     """Takes over the backend of this id that exists already, by import: what differs is updated in the same `up`, and
-    nothing is written when nothing does. Left out: one that exists already is an error."""
+    nothing is written when nothing does. As long as it says so, what is left out here (title, description, credentials,
+    proxy, circuit breaker) and what cannot be said (its link to an Azure resource) stays as it is. Left out: one that
+    exists already is an error."""
 
 
 class MtlsBackend(pulumi.ComponentResource):
@@ -86,6 +89,7 @@ class MtlsBackend(pulumi.ComponentResource):
             entry.refuse([_elsewhere(args.certificate.placement.key, self.placement.key)])
         super().__init__(tokens.of("MtlsBackend"), name, server_facts(args.settings), entry.options)
         self.resource = entity(name, args, self.placement, self.backend_id, self)
+        entry.named(self, self.resource, self.placement.key, (mentions.BACKEND_ID, self.backend_id))
         self.resource_id = self.resource.id
         self.register_outputs(
             {"backendId": self.backend_id, "validation": self.validation, "resourceId": self.resource_id}
@@ -100,15 +104,17 @@ def server_facts(settings: BackendSettings) -> dict[str, Any]:
 
 def entity(name: str, args: MtlsBackendArgs, place: Placement, backend_id: str, parent: pulumi.Resource) -> Any:
     """The azure-native resource of the backend, below a component whose settings were entered in the gate."""
+    properties = _properties(args)
     return place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
         name,
         **place.names,
         backend_id=backend_id,
-        **_properties(args),
+        **properties,
         opts=pulumi.ResourceOptions(
             parent=parent,
             depends_on=[*place.resources, args.certificate.resource],
             import_=place.arm_id(f"backends/{backend_id}") if args.adopt else None,
+            ignore_changes=adoption.kept(adoption.UNSAID_OF_BACKEND, properties) if args.adopt else None,
             delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
         ),
     )

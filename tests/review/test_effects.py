@@ -150,10 +150,10 @@ def test_a_policy_that_cannot_be_read_is_not_said_to_present_nothing() -> None:
 
 
 def test_an_uploaded_certificate_that_ends_earlier_is_a_risk() -> None:
-    old = pfx_certificate("orders", outputs={"expirationDate": LATER})
-    new = pfx_certificate("orders", "CD" * 20, outputs={"expirationDate": SOON}, certificateId="orders-2")
+    old = pfx_certificate("client", outputs={"expirationDate": LATER}, certificateId="orders")
+    new = pfx_certificate("client", "CD" * 20, outputs={"expirationDate": SOON}, certificateId="orders-2")
     policy = api_policy(inbound=presents("orders-2", "orders"))
-    found = effects(stack(certificate=old), stack(certificate=new, policy=policy), forced=["orders"])
+    found = effects(stack(certificate=old), stack(certificate=new, policy=policy), forced=["client"])
     assert found[0][0] == "risk"
     assert "valid until 2027-01-01, which is earlier than the one before (2028-01-01)" in found[0][1]
 
@@ -161,7 +161,7 @@ def test_an_uploaded_certificate_that_ends_earlier_is_a_risk() -> None:
 def test_a_certificate_that_has_expired_is_an_outage() -> None:
     new = pfx_certificate("orders", "CD" * 20, outputs={"expirationDate": "2026-01-01T00:00:00Z"})
     old = pfx_certificate("orders")
-    assert effects(stack(certificate=old), stack(certificate=new), forced=["orders"])[0] == (
+    assert effects(stack(certificate=old), stack(certificate=new))[0] == (
         "outage",
         "the certificate it presents has expired on 2026-01-01",
     )

@@ -53,7 +53,9 @@ class ApiDefinition:
     replaced by what is bound here."""
     adopt: Sequence[Part] = ()
     """What exists already and is taken over by import, then owned and updated where it differs: any of `api`,
-    `backend`, `policy`. Left out: nothing; what exists already is an error."""
+    `backend`, `policy`. As long as it is named here, an API keeps what no argument says (names of its key parameters,
+    URL of its own, description, version), and a backend what is left out. Left out: nothing; what exists already is an
+    error."""
 
     @property
     def deployed_operations(self) -> Sequence[str]:
