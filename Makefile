@@ -49,11 +49,11 @@ check: .venv/development ## what CI runs before the slow tests: format, lint, ty
 review: .venv/runtime ## what would change in a stack, as a reviewer reads it: make review STACK=prod
 	@mkdir -p $(REVIEW) && rm -f $(REVIEW)/$(STACK).*
 	@umask 077; if [ "$(STACK)" = local ]; then \
-	  $(RUN) -m local preview --stack local --json > $(REVIEW)/local.preview.json || true; \
+	  $(RUN) -m local preview --stack local --json --show-sames > $(REVIEW)/local.preview.json || true; \
 	  $(RUN) -m local export --stack local > $(REVIEW)/local.state.json 2> /dev/null || rm -f $(REVIEW)/local.state.json; \
 	else \
 	  command -v pulumi > /dev/null || { echo "error: the pulumi CLI is not on PATH; it previews every stack but local. Install it: https://www.pulumi.com/docs/install/" >&2; exit 1; }; \
-	  pulumi preview --stack $(STACK) --json --non-interactive > $(REVIEW)/$(STACK).preview.json || true; \
+	  pulumi preview --stack $(STACK) --json --show-sames --non-interactive > $(REVIEW)/$(STACK).preview.json || true; \
 	  pulumi stack export --stack $(STACK) > $(REVIEW)/$(STACK).state.json || rm -f $(REVIEW)/$(STACK).state.json; \
 	fi
 	@base=$$(test ! -s $(REVIEW)/$(STACK).state.json || echo "--base $(REVIEW)/$(STACK).state.json"); \

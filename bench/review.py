@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -38,7 +39,7 @@ _POLICY = """<policies>
 
 
 def main() -> int:
-    """Measures three changes in every format, and prints a table; 1 when a target is missed."""
+    """Measures four changes in every format, and prints a table; 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.review", description="Measures reports of large stacks.")
     parser.add_argument("--resources", type=int, default=5000, help="how many (default: 5000)")
     parser.add_argument("--runs", type=int, default=5, help="how often each report is made (default: 5)")
@@ -48,7 +49,12 @@ def main() -> int:
         table.add_column(heading, justify="right")
     missed = False
     with tempfile.TemporaryDirectory() as folder:
-        for change in ("one in ten URLs", "every URL and policy", "first deployment"):
+        for change in (
+            "one in ten URLs",
+            "one in ten URLs, and what stays",
+            "every URL and policy",
+            "first deployment",
+        ):
             files = _written(Path(folder), change, given.resources // 4)
             reference = _median([sys.executable, "-c", _REFERENCE, *map(str, files)], given.runs)[0]
             base = ["--base", str(files[1])] if len(files) > 1 else []
@@ -83,7 +89,15 @@ def _written(folder: Path, change: str, apis: int) -> list[Path]:
     steps = [{"op": "create", "urn": each["urn"], "newState": each} for each in resources]
     if change != "first deployment":
         steps = [step for each in resources if (step := _step(each, everything=change.startswith("every")))]
-    summary = {"update": len(steps), "same": len(resources) - len(steps)}
+    shown = change.endswith("what stays")
+    if shown:
+        told = {each["urn"] for each in steps}
+        sames = (
+            {"op": "same", "urn": each["urn"], "oldState": each, "newState": _declared(each)} for each in resources
+        )
+        steps += [each for each in sames if each["urn"] not in told]
+    counts = Counter(each["op"] for each in steps)
+    summary = counts | ({} if shown else {"same": len(resources) - len(steps)})
     preview, state = folder / "preview.json", folder / "state.json"
     preview.write_text(json.dumps({"config": {}, "steps": steps, "changeSummary": summary}))
     state.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
@@ -114,6 +128,11 @@ def _resource(kind: str, name: str, inputs: dict[str, Any], *dependencies: str) 
         "dependencies": list(dependencies),
         "stackTrace": [{"sourcePosition": "project:///stacks/topology.py#48"}] * 12,
     }
+
+
+def _declared(resource: dict[str, Any]) -> dict[str, Any]:
+    """What `--show-sames` lists of a resource that stays: it has not been asked for its outputs."""
+    return {key: value for key, value in resource.items() if key != "outputs"}
 
 
 def _step(resource: dict[str, Any], *, everything: bool) -> dict[str, Any] | None:

@@ -56,5 +56,5 @@ class Analyzer:
             rules = [rule for rule in RULES if self._ceilings.get(rule.id) != analyzer_pb2.DISABLED]
             graph = resources.graph(request.resources, self._inputs, stack=stack.name, project=stack.project)
             findings = judge(Setup(graph), stack.settings, rules)
-        diagnostics = [pack.diagnostic(each, stack.settings, self._ceilings.get(each.rule.id)) for each in findings]
+        diagnostics = pack.diagnostics(findings, stack, self._ceilings)
         return analyzer_pb2.AnalyzeResponse(diagnostics=diagnostics)

@@ -1,10 +1,11 @@
 """Rules as policies, and findings as what Pulumi prints of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pulumi.runtime.proto import analyzer_pb2
 
+from policies.stack import Stack
 from rules.catalog import RULES
 from rules.graph import Resource
 from rules.references import links
@@ -55,27 +56,45 @@ def wrong_settings(problem: str) -> Finding:
     return Finding(rule=SETTINGS, resource=nowhere, detail=problem, severity=Severity.CRITICAL)
 
 
-def diagnostic(finding: Finding, settings: Settings, ceiling: int | None) -> Any:
-    """A finding, at the level of its severity in this environment; an advisory ceiling lets it block nothing."""
-    blocks = finding.severity >= BLOCKS_FROM[settings.environment] and not finding.waiver
-    advisory = not blocks or ceiling == analyzer_pb2.ADVISORY
-    return analyzer_pb2.AnalyzeDiagnostic(
-        policyName=finding.rule.id,
-        policyPackName=NAME,
-        description=_description(finding.rule),
-        message="\n".join(_lines(finding)),
-        enforcementLevel=analyzer_pb2.ADVISORY if advisory else analyzer_pb2.MANDATORY,
-        severity=_severity(finding.severity),
-        urn=finding.resource.urn,
-    )
+def diagnostics(findings: Iterable[Finding], stack: Stack, ceilings: Mapping[str, int]) -> list[Any]:
+    """Each finding at the level of its severity in this environment; why it matters and what to do once a rule.
+
+    What somebody accepted, what stood before, and what has an advisory ceiling blocks nothing.
+    """
+    told: set[str] = set()
+    found = []
+    for each in findings:
+        before = stack.standing.get(each.identity)
+        stands = before is not None and before.covers(each)
+        blocks = each.severity >= BLOCKS_FROM[stack.settings.environment] and not each.waiver and not stands
+        advisory = not blocks or ceilings.get(each.rule.id) == analyzer_pb2.ADVISORY
+        lines = _lines(each, stands=stands, first=each.rule.id not in told)
+        told |= {each.rule.id} if not each.waiver else set()
+        found.append(
+            analyzer_pb2.AnalyzeDiagnostic(
+                policyName=each.rule.id,
+                policyPackName=NAME,
+                description=_description(each.rule),
+                message="\n".join(lines),
+                enforcementLevel=analyzer_pb2.ADVISORY if advisory else analyzer_pb2.MANDATORY,
+                severity=_severity(each.severity),
+                urn=each.resource.urn,
+            )
+        )
+    return found
 
 
-def _lines(finding: Finding) -> list[str]:
-    rule, waiver, lapsed = finding.rule, finding.waiver, finding.lapsed
+def _lines(finding: Finding, *, stands: bool, first: bool) -> list[str]:
+    rule, waiver, lapsed, overlong = finding.rule, finding.waiver, finding.lapsed, finding.overlong
     if waiver:
         return [f"Accepted by {waiver.owner} until {waiver.until}: {waiver.reason}", finding.detail]
     ended = [f"{lapsed.owner} had accepted it until {lapsed.until}: {lapsed.reason}"] if lapsed else []
-    return [finding.detail, *ended, f"Why: {rule.why}.", f"Fix: {rule.fix}.", f"Reference: {rule.reference}"]
+    if overlong:
+        late = f"The waiver of {overlong.owner} until {overlong.until} does not count"
+        ended.append(f"{late}: it ends later than maxWaiverDays allows")
+    stood = ["It stands already: this deployment does not bring it"] if stands else []
+    why = [f"Why: {rule.why}.", f"Fix: {rule.fix}.", f"Reference: {rule.reference}"] if first else []
+    return [finding.detail, *stood, *ended, *why]
 
 
 def _description(rule: Rule) -> str:

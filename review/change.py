@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from review.coverage import WHOLE, Coverage, coverage, shows_sames
 from review.documents import Deployment, Diagnostic, Preview, State
 from review.documents import Step as Written
 from review.errors import ReviewError
@@ -49,6 +50,8 @@ class Step:
     """The properties that differ."""
     forced: tuple[str, ...]
     """Those for which it has to be replaced."""
+    custom: bool = True
+    """Whether it is a resource of a provider, and not a component."""
     deletes_first: bool = False
     """Whether a replacement deletes the old one before it creates the new one."""
 
@@ -89,6 +92,8 @@ class Change:
     """What the preview warned of."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """The stack's configuration, secrets hidden."""
+    coverage: Coverage = WHOLE
+    """What the preview looked at."""
 
     @cached_property
     def step_of(self) -> dict[str, Step]:
@@ -109,17 +114,24 @@ def is_azure(resource: Resource) -> bool:
 def read(preview: Preview, base: Deployment | None) -> Change:
     """The change. Raises `ReviewError` when preview and state are of different stacks."""
     stack, project = _identity(preview, base)
-    known = {each.urn: _resource(each) for each in (base.resources if base else ()) if not each.delete}
+    said = _said(preview.diagnostics, "error")
+    forbidden = said == _FORBIDDEN and bool(preview.change_summary)
+    errors = () if forbidden else tuple(said)
+    covered = coverage(preview, base, failed=bool(errors))
+    renamed = _renamed(preview.steps)
+    known = {
+        each.urn: each
+        for state in (base.resources if base else ())
+        if not state.delete
+        for each in (_resource(state, renamed),)
+    }
     before = dict(known)
     after = dict(known)
     steps: list[Step] = []
     for each in preview.steps:
-        old = _resource(each.old_state) if each.old_state else known.get(each.urn)
-        if old and old.urn != each.urn:  # an alias: the same resource, which goes by another name from now on
-            for graph in (before, after):
-                if graph.get(old.urn) is known.get(old.urn):  # nothing else has taken the name meanwhile
-                    graph.pop(old.urn, None)
-            old = replace(old, urn=each.urn, name=name_of(each.urn))
+        if each.urn in covered.skipped:
+            continue
+        old = _resource(each.old_state, renamed) if each.old_state else known.get(each.urn)
         new = _new(each, old)
         if old and each.op not in ("create", "import"):
             before.setdefault(each.urn, old)
@@ -129,10 +141,7 @@ def read(preview: Preview, base: Deployment | None) -> Change:
             after.pop(each.urn, None)
         if each.op in _OPS:
             steps.append(_step(each, old, new))
-    said = _said(preview.diagnostics, "error")
-    forbidden = said == _FORBIDDEN and bool(preview.change_summary)
-    errors = () if forbidden else tuple(said)
-    whole = base is not None or _shows_all(preview)
+    whole = base is not None or (shows_sames(preview) and not errors)
     earlier = Graph(stack=stack, project=project, resources=_real(before), whole=whole)
     return Change(
         project=project,
@@ -142,19 +151,26 @@ def read(preview: Preview, base: Deployment | None) -> Change:
             stack=stack,
             project=project,
             resources=_real(after),
-            whole=whole and not errors,
+            whole=whole and covered.kind in ("whole", "unproved"),
             previous=earlier,
             removed=tuple(each.before for each in steps if each.op in ("delete", "replace") and each.before),
             removed_first=frozenset(each.resource.urn for each in steps if each.deletes_first),
             renewals=_renewals(preview.diagnostics),
         ),
         steps=tuple(steps),
-        leftovers=tuple(_resource(each) for each in (base.resources if base else ()) if each.delete),
+        leftovers=tuple(_resource(each, renamed) for each in (base.resources if base else ()) if each.delete),
         errors=errors,
         forbidden=forbidden,
         warnings=tuple(_said(preview.diagnostics, "warning")),
         config=preview.config,
+        coverage=covered,
     )
+
+
+def _renamed(steps: Iterable[Written]) -> dict[str, str]:
+    """URN before -> URN after, of what has another name and is the same (`aliases`)."""
+    pairs = ((each.old_state.urn, each.urn) for each in steps if each.old_state and each.new_state)
+    return {old: new for old, new in pairs if old != new}
 
 
 def _identity(preview: Preview, base: Deployment | None) -> tuple[str, str]:
@@ -179,17 +195,21 @@ def _named(found: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"stack {stack} of project {project}" for stack, project in sorted(found))
 
 
-def _resource(state: State) -> Resource:
+def _resource(state: State, renamed: Mapping[str, str]) -> Resource:
+    """A resource, under the names that everything has after the change."""
+    urn = renamed.get(state.urn, state.urn)
     return Resource(
-        urn=state.urn,
+        urn=urn,
         type=unversioned(state.type),
-        name=name_of(state.urn),
+        name=name_of(urn),
         inputs=plain(state.inputs),
         outputs=plain(state.outputs),
         id=state.id or None,
-        parent=state.parent,
-        dependencies=frozenset(state.dependencies),
-        property_dependencies={key: tuple(urns) for key, urns in state.property_dependencies.items()},
+        parent=renamed.get(state.parent, state.parent),
+        dependencies=frozenset(renamed.get(each, each) for each in state.dependencies),
+        property_dependencies={
+            key: tuple(renamed.get(each, each) for each in urns) for key, urns in state.property_dependencies.items()
+        },
         protect=state.protect,
     )
 
@@ -198,15 +218,19 @@ def _new(step: Written, old: Resource | None) -> Resource | None:
     """The resource after a step. What Azure said of it before still holds, if its content stays."""
     if step.new_state is None:
         return None
-    new = _resource(step.new_state)
+    new = _resource(step.new_state, {})
     stays = step.op in ("same", "update", "read", "refresh") and old is not None
-    changes_content = not old or any(new.inputs.get(key) != old.inputs.get(key) for key in _CONTENT)
-    if not old or changes_content or (step.op in ("update", "replace") and "data" in step.diff_reasons):
+    if not old:
+        return new
+    if stays and new.outputs:
+        return replace(new, id=new.id or old.id)
+    changes_content = any(new.inputs.get(key) != old.inputs.get(key) for key in _CONTENT)
+    if changes_content or (step.op in ("update", "replace") and "data" in step.diff_reasons):
         return new
     if step.op == "replace" and "data" in new.inputs:  # a vault may hold a newer version by now
         known = {key: value for key, value in old.outputs.items() if key in _OF_CONTENT}
         return replace(new, outputs={**new.outputs, **known})
-    if not stays or new.outputs:
+    if not stays:
         return new
     return replace(new, outputs=old.outputs, id=new.id or old.id)
 
@@ -219,14 +243,9 @@ def _step(written: Written, old: Resource | None, new: Resource | None) -> Step:
         after=None if op == "delete" else new,
         changed=tuple(sorted({*written.diff_reasons, *(written.detailed_diff or {})})),
         forced=tuple(sorted(written.replace_reasons)),
+        custom=any(each.custom for each in (written.new_state, written.old_state) if each),
         deletes_first=op == "replace" and written.old_state is not None and not written.old_state.delete,
     )
-
-
-def _shows_all(preview: Preview) -> bool:
-    """Whether the preview lists what does not change, too (`--show-sames`), or there is nothing of it."""
-    shown = sum(each.op == "same" for each in preview.steps)
-    return preview.change_summary.get("same", 0) <= shown
 
 
 def _real(found: Mapping[str, Resource]) -> tuple[Resource, ...]:

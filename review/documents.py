@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from review.errors import ReviewError
+from review.text import clean
+from rules.graph import unversioned
 
 Operation = Literal[
     "same",
@@ -35,6 +37,8 @@ Operation = Literal[
 VERSIONS = (3, 4)
 """Of a checkpoint: 4 is 3 with a list of the features that were used."""
 _PROBLEMS = 5
+_LONGEST = 1_000
+"""Characters of what was found instead."""
 
 Values = Annotated[dict[str, Any], BeforeValidator(lambda given: {} if given is None else given)]
 Names = Annotated[list[str], BeforeValidator(lambda given: [] if given is None else given)]
@@ -53,8 +57,12 @@ class State(_Part):
     """Its URN."""
     type: str
     """Type token."""
+    custom: bool = True
+    """Whether it is a resource of a provider, and not a component."""
     delete: bool = False
     """Whether it is only still there to be deleted."""
+    external: bool = False
+    """Whether the stack only reads it."""
     id: str = ""
     """Id in Azure; empty before it is created."""
     inputs: Values = Field(default_factory=dict)
@@ -88,6 +96,14 @@ class Step(_Part):
     """Those that cannot be changed in place."""
     detailed_diff: dict[str, Any] | None = None
     """Path of a property -> how it differs."""
+
+    @model_validator(mode="after")
+    def _is_of_one_type(self) -> "Step":
+        """A resource stays what it is: no engine makes one kind of entity of another."""
+        types = {unversioned(each.type) for each in (self.old_state, self.new_state) if each}
+        if len(types) > 1 and any(each.startswith("azure-native:apimanagement:") for each in types):
+            raise ValueError(f"oldState and newState are of two types, {' and '.join(sorted(types))}")
+        return self
 
 
 class Diagnostic(_Part):
@@ -163,7 +179,8 @@ def read_state(path: Path) -> Deployment:
 
 def _json(path: Path, allowed: str) -> dict[str, Any]:
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise _error(path, "The file cannot be read", str(error.strerror), allowed, "name another file") from error
     except UnicodeDecodeError as error:
@@ -172,15 +189,23 @@ def _json(path: Path, allowed: str) -> dict[str, Any]:
     if not text.strip():
         raise _error(path, "The file is empty", "nothing", allowed, fix)
     try:
-        content = json.loads(text)
+        found = json.loads(text)
     except json.JSONDecodeError as error:
         got = f"{error.msg} at line {error.lineno}, column {error.colno} of {text.count(chr(10)) + 1} lines"
         raise _error(path, "The file is no JSON, or was cut off", got, allowed, fix) from error
     except RecursionError as error:
-        raise _error(path, "The file is nested too deeply", "JSON without an end", allowed, fix) from error
-    if not isinstance(content, Mapping):
-        raise _error(path, "The file holds no object", type(content).__name__, allowed, fix)
-    return dict(content)
+        raise too_deep(path) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise _error(path, "The file holds a number that is too long", "thousands of digits", allowed, fix) from error
+    if not isinstance(found, Mapping):
+        raise _error(path, "The file holds no object", type(found).__name__, allowed, fix)
+    return dict(found)
+
+
+def too_deep(path: Path) -> ReviewError:
+    """What is said of a preview, or of a state, in which lists or objects stand in each other without end."""
+    fix = "make it again; Pulumi nests no deeper than a resource's own properties do"
+    return _error(path, "The file is nested too deeply", "JSON without an end", "what Pulumi writes", fix)
 
 
 def _model(kind: type[_Model], content: object, path: Path, allowed: str) -> _Model:
@@ -195,5 +220,7 @@ def _model(kind: type[_Model], content: object, path: Path, allowed: str) -> _Mo
 
 
 def _error(path: Path, what: str, got: str, allowed: str, fix: str) -> ReviewError:
-    where = "standard input" if str(path) == "-" else path.name
-    return ReviewError(f"{what}\n    where:   {where}\n    got:     {got}\n    allowed: {allowed}\n    fix:     {fix}")
+    where = "standard input" if str(path) == "-" else clean(path.name)
+    return ReviewError(
+        f"{what}\n    where:   {where}\n    got:     {clean(got, _LONGEST)}\n    allowed: {allowed}\n    fix:     {fix}"
+    )

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from review import text
 from review.calls import Calls
 from review.routes import UNKNOWN_TEXT, Route
-from review.text import clean
 from rules.backend import PARTS
 from rules.graph import Mark
 
@@ -31,11 +31,14 @@ class Fact:
 def compared(before: Route | None, after: Route | None) -> list[Fact]:
     """Every property that one of the two has."""
     old, new = (dict(_facts(each)) if each else {} for each in (before, after))
-    return [
-        Fact(name=name, before=clean(old.get(name, "")), after=clean(new.get(name, "")))
-        for name in dict.fromkeys([*new, *old])
-        if old.get(name) or new.get(name)
-    ]
+    names = (each for each in dict.fromkeys([*new, *old]) if old.get(each) or new.get(each))
+    return [_fact(each, old.get(each, ""), new.get(each, "")) for each in names]
+
+
+def _fact(name: str, before: str, after: str) -> Fact:
+    """What differs is shown as different, even where the difference is hidden, or behind a cut."""
+    old, new = text.compared(before, after)
+    return Fact(name=name, before=old, after=new)
 
 
 def day(moment: datetime | None) -> str:

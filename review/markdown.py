@@ -1,136 +1,134 @@
-"""The report as Markdown for a comment on a pull request: short first, details folded, cut where GitHub would refuse.
+"""The report as Markdown for a comment on a pull request: short first, details folded, no longer than GitHub takes.
 
 What comes from names and texts cannot become Markdown, HTML or Mermaid: it is escaped in text, fenced in code, and
-written as character codes in a diagram.
+written as character codes in a diagram. What there is no room for is counted, where it would stand and at the start.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from review.altered import Altered
+from review.effect import Effect
 from review.facts import Fact
-from review.judgement import Judged
+from review.markdown_findings import findings
+from review.markdown_text import fenced, folded, listed, names, plain, shown, table
 from review.mermaid import mermaid
 from review.policy_diff import PolicyChange
+from review.removals import Removal
 from review.report import Report, Row, told
-from rules.references import links
+from review.sections import Section, fitted
+from review.timeline import Moment
 
-LONGEST = 65_000
-"""Characters of a comment; GitHub takes 65,536."""
-_SPECIAL = re.compile(r"([\\`*_\[\]#|<>~&@$]|:(?=\S)|^[-+=]|^\d+(?=[.)])|(?<=\bwww)\.)")
+LONGEST = 64_000
+"""Characters of a comment; GitHub takes 65,536, and the workflows add a few lines."""
+_NOTE = 1_000
 _MOST_ROWS = 40
+_MOST_POLICIES = 200
 _MOST_LINES = 60
 """Lines of each list; the worst stand first, and the page has all of them."""
-_SIGNS = {"new": "🆕", "changed": "✏️", "removed": "🗑️", "same": ""}
+_SIGNS = {"new": "🆕", "changed": "✏️", "removed": "🗑️", "same": "", "unseen": ""}
 _LEVELS = {"outage": "⛔", "danger": "🔴", "risk": "🟠", "change": "🔵", "safe": "🟢", "none": "⚪"}
-_SEVERITIES = {"critical": "⛔", "high": "🔴", "medium": "🟠", "low": "🔵"}
+_STILL = ("same", "unseen")
 
 
 def markdown(report: Report) -> str:
     """The whole comment."""
-    sections = [list(each) for each in _sections(report)]
-    full = "\n".join(line for section in sections for line in section) + "\n"
-    if len(full) <= LONGEST:
-        return full
-    return _cut(sections)
+    lines, missing = fitted([_head(report), *_sections(report)], LONGEST - _NOTE)
+    if missing:
+        counts = ", ".join(f"{count} {what}" for what, count in missing.items())
+        lines[2:2] = [f"> A comment has no room for all of it: {counts} are on the page only.", ""]
+    return "\n".join(lines) + "\n"
 
 
-def _cut(sections: list[list[str]]) -> str:
-    """The sections that fit, in order; a reader is told what is missing."""
-    kept: list[str] = []
-    left = LONGEST - 400
-    missing = 0
-    for section in sections:
-        text = "\n".join(section)
-        if len(text) + 1 <= left:
-            kept.append(text)
-            left -= len(text) + 1
-        else:
-            missing += 1
-    note = (
-        f"> {missing} parts of this report are left out, because a comment cannot be longer. The page has all of them."
+def _sections(report: Report) -> Iterator[Section]:
+    yield from _said(report)
+    yield from listed(
+        "How this change is judged",
+        "lines on how it is judged",
+        report.judging,
+        lambda each: f"- {plain(each)}",
+        most=_MOST_LINES,
+        least=3,
     )
-    return "\n".join([kept[0], "", note, "", *kept[1:]]) + "\n"
+    effects = sorted(report.effects, key=lambda each: -each.level)
+    yield from listed("What happens to calls", "effects", effects, _effect, most=_MOST_LINES, least=3)
+    yield from findings(report)
+    yield from _rows(report)
+    yield from _policies(report)
+    yield from _altered(report)
+    yield from _timeline(report)
+    yield from _removals(report)
+    if report.picture.nodes:
+        drawn = f"```mermaid\n{mermaid(report.picture)}\n```\n"
+        picture = Section(what="picture", items=(drawn,), more="The {what} is on the page.")
+        yield folded("Who refers to whom", picture)
 
 
-def _sections(report: Report) -> Iterator[Iterable[str]]:
-    yield _head(report)
-    yield _effects(report)
-    yield _findings(report)
-    for row in [each for each in report.rows if each.what != "same"][:_MOST_ROWS]:
-        yield _row(row)
-    yield _other_rows(report)
-    for change in report.policies:
-        yield _policy(change)
-    yield _timeline(report)
-    yield _removals(report)
-    yield _picture(report)
-
-
-def _head(report: Report) -> Iterator[str]:
+def _head(report: Report) -> Section:
     sign = "❌" if report.status in ("failed", "forbidden") else _LEVELS[report.level]
-    yield f"## {sign} {plain(report.headline)}"
-    yield ""
-    counts = ", ".join(f"{count} to {op}" for op, count in report.counts.items()) or "no resource changes"
-    yield f"Stack **{plain(report.stack)}** of {plain(report.project)} ({report.environment}): {counts}."
-    yield ""
-    for note in report.notes:
-        yield f"> {plain(note)}"
-        yield ""
+    counts = ", ".join(f"{count} to {plain(op, 50)}" for op, count in report.counts.items()) or "no resource changes"
+    where = f"Stack **{plain(report.stack, 300)}** of {plain(report.project, 300)} ({plain(report.environment, 50)})"
+    return Section(
+        what="notes",
+        head=(
+            f"## {sign} {plain(report.headline, 3000)}",
+            "",
+            f"{where}: {plain(counts, 600)}. Level: {report.level}. Preview: {plain(report.status, 50)}.",
+            "",
+        ),
+        items=tuple(f"> {plain(note)}\n" for note in report.notes[:_MOST_LINES]),
+        extra=max(0, len(report.notes) - _MOST_LINES),
+        least=1,
+        more="> … and {count} more {what}, on the page\n",
+    )
+
+
+def _said(report: Report) -> Iterator[Section]:
+    """What the preview said."""
     if report.errors:
-        yield from _fenced("text", report.errors)
+        yield fenced("text", "lines of the errors", report.errors, least=5)
     if report.warnings:
-        yield from _folded(f"{len(report.warnings)} lines of warnings", _fenced("text", report.warnings))
+        lines = fenced("text", "lines of the warnings", report.warnings)
+        yield folded(f"{len(report.warnings)} lines of warnings", lines)
 
 
-def _effects(report: Report) -> Iterator[str]:
-    if not report.effects:
-        return
-    yield "### What happens to calls"
-    yield ""
-    for effect in report.effects[:_MOST_LINES]:
-        yield f"- {_LEVELS[effect.level.word]} {plain(told(effect))}"
-    yield from _more(len(report.effects))
-    yield ""
+def _effect(effect: Effect) -> str:
+    every = f"\n  - all {len(effect.who)}: {names(effect.who)}" if len(effect.who) > 3 else ""
+    return f"- {_LEVELS[effect.level.word]} {plain(told(effect))} `{plain(effect.state, 100)}`{every}"
 
 
-def _findings(report: Report) -> Iterator[str]:
-    yield "### Findings"
-    yield ""
-    if not report.findings:
-        yield "None."
-        yield ""
-        return
-    yield "| | Finding | Rule | |"
-    yield "|---|---|---|---|"
-    for each in report.findings[:_MOST_LINES]:
-        sign = "✅" if each.state == "fixed" else "☑️" if each.waived else _SEVERITIES[each.severity]
-        words = {"new": "**new**", "still": "still there", "fixed": "fixed"}[each.state]
-        waiver = f"<br>{plain(each.waiver)}" if each.waiver else ""
-        yield f"| {sign} {each.severity} | {plain(each.detail)}{waiver} | `{each.rule}` | {words} |"
-    yield ""
-    yield from _more(len(report.findings))
-    told_rules = {each.rule: each for each in report.findings if each.state != "fixed"}
-    lines = [f"- `{each.rule}`: {each.why}. **Fix:** {each.fix}. ({_sources(each)})" for each in told_rules.values()]
-    if lines:
-        yield from _folded("Why, and what to do", lines)
+def _rows(report: Report) -> Iterator[Section]:
+    moving, extra = shown([each for each in report.rows if each.what not in _STILL], _MOST_ROWS, _row)
+    if moving:
+        what = "APIs, products and operations"
+        yield Section(what=what, items=moving, extra=extra, more="{count} more {what}, on the page\n")
+    for word, title in (("same", "Unchanged"), ("unseen", "Not known to be unchanged")):
+        rows = [each for each in report.rows if each.what == word]
+        if rows:
+            lines, more = shown(rows, _MOST_LINES, lambda row: f"- {plain(row.label, 300)}: {_line(row.facts)}")
+            section = Section(what="that stay as they are", items=lines, extra=more)
+            yield folded(f"{title}: {names(each.label for each in rows)}", section)
 
 
-def _sources(finding: Judged) -> str:
-    return ", ".join(f"[{each.label}]({each.url})" for each in links(finding.reference))  # the rules' own words
+def _line(facts: Sequence[Fact]) -> str:
+    return "; ".join(f"{plain(each.name, 200)} {plain(each.after or each.before, 300)}" for each in facts[:20])
 
 
-def _row(row: Row) -> Iterator[str]:
-    yield f"### {_SIGNS[row.what]} {plain(row.label)}"
-    yield ""
+def _row(row: Row) -> Section:
     if row.what in ("new", "removed"):
-        yield f"| | {row.what} |"
-        yield "|---|---|"
-        yield from (f"| {fact.name} | {plain(fact.after or fact.before)} |" for fact in row.facts)
+        head, render = f"| | {row.what} |", _one_side
     else:
-        yield "| | before | after |"
-        yield "|---|---|---|"
-        yield from (f"| {fact.name} | {plain(fact.before)} | {_after(fact)} |" for fact in row.facts)
-    yield ""
+        head, render = "| | before | after |", _both_sides
+    inner = table("properties", head, row.facts, render, most=_MOST_LINES)
+    return replace(inner, head=(f"### {_SIGNS[row.what]} {plain(row.label, 600)}", "", *inner.head))
+
+
+def _one_side(fact: Fact) -> str:
+    return f"| {plain(fact.name, 200)} | {plain(fact.after or fact.before)} |"
+
+
+def _both_sides(fact: Fact) -> str:
+    return f"| {plain(fact.name, 200)} | {plain(fact.before)} | {_after(fact)} |"
 
 
 def _after(fact: Fact) -> str:
@@ -139,90 +137,51 @@ def _after(fact: Fact) -> str:
     return f"**{plain(fact.after)}**" if fact.after else "—"
 
 
-def _other_rows(report: Report) -> Iterator[str]:
-    moving = [each for each in report.rows if each.what != "same"]
-    same = [each for each in report.rows if each.what == "same"]
-    if len(moving) > _MOST_ROWS:
-        yield f"{len(moving) - _MOST_ROWS} more that change: {_names(moving[_MOST_ROWS:])}"
-        yield ""
-    if same:
-        yield f"Unchanged: {_names(same)}"
-        yield ""
+def _policies(report: Report) -> Iterator[Section]:
+    if report.policies:
+        items, extra = shown(report.policies, _MOST_POLICIES, _policy)
+        yield Section(what="policies", items=items, extra=extra, more="{count} more {what}, on the page\n")
 
 
-def _names(rows: list[Row]) -> str:
-    more = f" and {len(rows) - 30} more" if len(rows) > 30 else ""
-    return ", ".join(plain(each.label) for each in rows[:30]) + more
-
-
-def _policy(change: PolicyChange) -> Iterator[str]:
-    title = f"Policy of {change.label}: {change.what}"
-    note = [f"{change.note}", ""] if change.note else []
+def _policy(change: PolicyChange) -> Section:
+    title = plain(f"Policy of {change.label}: {change.what}", 600)
     lines = [f"{each.sign if each.sign != '@' else ' '}{each.text}" for each in change.lines]
-    body = [*note, *(_fenced("diff", lines) if lines else [])]
+    note = (plain(change.note), "") if change.note else ()
+    code = fenced("diff", "lines of policies", lines, least=3) if lines else Section(what="lines of policies")
+    section = replace(code, head=(*note, *code.head))
     if change.what == "changed" and len(lines) <= 40:
-        yield f"#### {plain(title)}"
-        yield ""
-        yield from body
-    else:
-        yield from _folded(plain(title), body)
+        return replace(section, head=(f"#### {title}", "", *section.head))
+    return folded(title, section)
 
 
-def _timeline(report: Report) -> Iterator[str]:
-    if not report.timeline:
-        return
-    lines = ["| | | What it means for calls |", "|---|---|---|"]
-    shown = report.timeline[:_MOST_LINES]
-    lines += [f"| {each.stage} | {each.op} {plain(each.what)} | {plain(each.meaning)} |" for each in shown]
-    lines += ["", *_more(len(report.timeline))]
-    last = report.timeline[-1].stage
-    yield from _folded(f"In this order ({last} stage{'s' if last > 1 else ''})", [*lines, ""])
+def _altered(report: Report) -> Iterator[Section]:
+    if report.altered:
+        head = "| | Resource | Properties that differ |"
+        inner = table("resources", head, report.altered, _differing, most=_MOST_LINES)
+        yield folded("Resources that change, by property", inner)
 
 
-def _removals(report: Report) -> Iterator[str]:
-    if not report.removals:
-        return
-    yield "### Replaced and deleted"
-    yield ""
-    for each in report.removals[:_MOST_LINES]:
-        guard = " **Protected: the deployment is refused.**" if each.protected else ""
-        yield f"- {each.op} **{plain(each.what)}**: {plain(each.why)}{guard}"
-        if each.referrers:
-            yield f"  - referred to by {', '.join(plain(one) for one in each.referrers)}"
-    yield from _more(len(report.removals))
-    yield ""
+def _differing(each: Altered) -> str:
+    return f"| {plain(each.op, 50)} | {plain(each.what, 300)} | {names(each.properties)} |"
 
 
-def _picture(report: Report) -> Iterator[str]:
-    if report.picture.nodes:
-        yield from _folded("Who refers to whom", _fenced("mermaid", mermaid(report.picture).splitlines()))
+def _timeline(report: Report) -> Iterator[Section]:
+    if report.timeline:
+        inner = table("steps", "| | | What it means for calls |", report.timeline, _moment, most=_MOST_LINES)
+        last = report.timeline[-1].stage
+        yield folded(f"In this order ({last} stage{'s' if last > 1 else ''})", inner)
 
 
-def _more(count: int) -> Iterator[str]:
-    if count > _MOST_LINES:
-        yield f"- … and {count - _MOST_LINES} more: the page has all of them"
+def _moment(each: Moment) -> str:
+    return f"| {each.stage} | {plain(each.op, 50)} {plain(each.what, 600)} | {plain(each.meaning, 600)} |"
 
 
-def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield f"<details><summary>{title}</summary>"
-    yield ""
-    yield from lines
-    yield ""
-    yield "</details>"
-    yield ""
+def _removals(report: Report) -> Iterator[Section]:
+    what = "replaced or deleted resources"
+    yield from listed("Replaced and deleted", what, report.removals, _removal, most=_MOST_LINES)
 
 
-def _fenced(language: str, lines: Iterable[str]) -> Iterator[str]:
-    """A block of code that nothing in it can end: its fence is longer than any run of backticks inside."""
-    kept = list(lines)
-    longest = max((len(run) for line in kept for run in re.findall(r"`+", line)), default=0)
-    fence = "`" * max(3, longest + 1)
-    yield f"{fence}{language}"
-    yield from kept
-    yield fence
-    yield ""
-
-
-def plain(text: str) -> str:
-    """The text as Markdown that shows exactly it: no mark-up, no HTML, no link, no mention, one line."""
-    return _SPECIAL.sub(lambda found: "".join(f"&#{ord(each)};" for each in found[1]), text)
+def _removal(each: Removal) -> str:
+    guard = " **Protected: the deployment is refused.**" if each.protected else ""
+    referrers = f"\n  - referred to by {names(each.referrers)}" if each.referrers else ""
+    return f"- {plain(each.op, 50)} **{plain(each.what, 600)}**: {plain(each.why)}{guard}{referrers}"

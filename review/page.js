@@ -22,7 +22,7 @@ for (const bar of document.querySelectorAll(".filters")) {
     });
     status.textContent = `${shown} of ${items.length}`;
     // what is found inside a fold has to be seen
-    if (text) for (const item of items) if (!item.matches(".filtered")) item.parentElement.closest("details")?.setAttribute("open", "");
+    if (text || wanted.size) for (const item of items) if (!item.matches(".filtered")) item.parentElement.closest("details")?.setAttribute("open", "");
   };
 
   for (const button of buttons) {

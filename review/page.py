@@ -15,9 +15,10 @@ from pathlib import Path
 import jinja2
 
 from review.drawing import drawing
-from review.judgement import Judged
+from review.judgement import STANDING, Judged
 from review.policy_diff import Line
 from review.report import Report, told
+from review.wordings import FINDINGS
 from rules.references import links
 
 FOLDER = Path(__file__).parent
@@ -26,6 +27,7 @@ SIGNS: Mapping[str, str] = {
     "changed": "~",
     "removed": "\N{MINUS SIGN}",
     "same": "=",
+    "unseen": "?",
     "create": "+",
     "import": "+",
     "update": "~",
@@ -33,7 +35,7 @@ SIGNS: Mapping[str, str] = {
     "delete": "\N{MINUS SIGN}",
 }
 """What stands beside a word, so that color is never all there is."""
-STATES: Mapping[str, str] = {"new": "new", "still": "still there", "fixed": "fixed"}
+STATES: Mapping[str, str] = {state: shown for state, (shown, _) in FINDINGS.items()}
 SEVERITIES = ("critical", "high", "medium", "low")
 
 
@@ -44,8 +46,11 @@ def page(report: Report) -> str:
     return _template().render(
         report=report,
         drawing=drawing(report.picture),
-        moving=[each for each in report.rows if each.what != "same"],
+        moving=[each for each in report.rows if each.what not in ("same", "unseen")],
         same=[each for each in report.rows if each.what == "same"],
+        unseen=[each for each in report.rows if each.what == "unseen"],
+        brought=[each for each in report.findings if each.state not in STANDING],
+        standing=[each for each in report.findings if each.state in STANDING],
         stages=[(stage, list(found)) for stage, found in groupby(report.timeline, key=lambda each: each.stage)],
         rules=rules,
         rule_numbers={rule: number for number, rule in enumerate(rules, 1)},

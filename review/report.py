@@ -7,11 +7,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from review import effects, judgement, picture, policy_diff, removals, states, timeline
+from review import altered, effects, judgement, picture, policy_diff, removals, states, timeline
+from review.altered import Altered
 from review.change import Change, is_azure
+from review.coverage import Coverage
 from review.effect import Effect, Level
 from review.facts import Fact, compared
-from review.judgement import Judged
+from review.judgement import Judged, Standing
+from review.judging import Judging
 from review.picture import Picture
 from review.policy_diff import PolicyChange
 from review.removals import Removal
@@ -32,7 +35,7 @@ class Row:
     label: str
     """As a reader knows it."""
     what: str
-    """`new`, `changed`, `removed` or `same`."""
+    """`new`, `changed`, `removed`, `same`, or `unseen`: the preview does not show that it looked at all of it."""
     facts: tuple[Fact, ...]
     """Its properties; of one that stays the same, too."""
 
@@ -48,7 +51,7 @@ class Report:
     environment: str
     """What the stack is for: `development`, `staging` or `production`."""
     status: str
-    """`changes`, `no changes`, `failed`, or `forbidden` by a mandatory policy."""
+    """`changes`, `no changes`, `partial` (something was left out), `failed`, or `forbidden` by a mandatory policy."""
     headline: str
     """What happens to which calls, in one sentence."""
     level: str
@@ -65,10 +68,16 @@ class Report:
     """Every API, product and operation; those that change first."""
     policies: tuple[PolicyChange, ...]
     """The policy documents that change."""
+    altered: tuple[Altered, ...]
+    """The resources that change, and which of their properties do."""
     timeline: tuple[Moment, ...]
     """What happens, in order."""
     findings: tuple[Judged, ...]
     """What the rules find."""
+    standing: tuple[Standing, ...]
+    """Those of them that the change leaves as they are, counted by rule."""
+    judging: tuple[str, ...]
+    """What the change alters of how it is judged, line by line."""
     removals: tuple[Removal, ...]
     """What is replaced or deleted."""
     picture: Picture
@@ -77,30 +86,37 @@ class Report:
     """What the report could not know."""
 
 
-def build(change: Change, settings: Settings) -> Report:
-    """The report of a change."""
+def build(change: Change, by: Judging | Settings) -> Report:
+    """The report of a change, judged by these settings."""
+    judging = Judging(settings=by) if isinstance(by, Settings) else by
+    settings = judging.settings
     was, will = Setup(change.before), Setup(change.after)
     before, after = routes(was, will), routes(will, was)
     found = effects.effects(change, before, after, settings.now)
+    findings = judgement.judged(change, was, will, settings)
     status = _status(change)
+    level = max((each.level for each in found), default=Level.NONE)
     return Report(
         project=clean(change.project),
         stack=clean(change.stack),
         environment=settings.environment,
         status=status,
-        headline=_headline(status, change, found),
-        level=max((each.level for each in found), default=Level.NONE).word,
+        headline=_headline(status, change, found, judging),
+        level=max(level, _least(change)).word,
         effects=tuple(found),
         errors=_messages(change.errors),
         warnings=_messages(change.warnings),
         counts=dict(sorted(Counter(each.op for each in change.steps if is_azure(each.resource)).items())),
         rows=tuple(_rows(change, before, after)),
         policies=tuple(policy_diff.changes(change)),
+        altered=tuple(altered.altered(change)),
         timeline=tuple(timeline.moments(change, will)),
-        findings=tuple(judgement.judged(change, was, will, settings)),
+        findings=tuple(findings),
+        standing=tuple(judgement.standing(findings)),
+        judging=tuple(judging.lines),
         removals=tuple(removals.removals(change)),
         picture=picture.picture(change, before, after),
-        notes=tuple(_notes(change)),
+        notes=(*_notes(change), *judging.notes),
     )
 
 
@@ -109,15 +125,43 @@ def _status(change: Change) -> str:
         return "failed"
     if change.forbidden:
         return "forbidden"
+    if change.coverage.kind == "partial":
+        return "partial"
     return "changes" if change.steps or change.leftovers else "no changes"
 
 
-def _headline(status: str, change: Change, found: list[Effect]) -> str:
+def _least(change: Change) -> Level:
+    """What cannot be known is a risk: nothing is safe that nobody looked at."""
+    kind = change.coverage.kind
+    return Level.RISK if kind in ("failed", "partial") or (kind == "stateless" and change.steps) else Level.NONE
+
+
+def _headline(status: str, change: Change, found: list[Effect], judging: Judging) -> str:
+    """What is not covered, and who judges, stand in front of what happens."""
+    numbers = {"looked_at": change.coverage.looked_at, "all": change.coverage.all}
+    fronts = judging.fronts
+    if status == "failed":
+        rest = f"{len(change.coverage.unseen)} of {numbers['all']} resources" if numbers["all"] else "what it would do"
+        return "; ".join([states.headline(status, reason=_reason(change), rest=rest), *fronts])
+    if change.coverage.kind in ("partial", "stateless"):
+        fronts = [states.headline(change.coverage.kind, **numbers), *fronts]
+    told_of = _told_of(status, change, found)
+    if change.coverage.kind == "unproved" and all(each.level <= Level.SAFE for each in found):
+        told_of += states.headline("unproved")
+    if not fronts:
+        return told_of
+    front = "; ".join(fronts)
+    return f"{front[:1].upper()}{front[1:]}: {told_of}"
+
+
+def _told_of(status: str, change: Change, found: list[Effect]) -> str:
+    if not found and change.coverage.kind == "partial":
+        return states.headline("nothing seen")
     if status == "changes" and not found:
         return states.headline("no effects")
-    if status != "changes":
+    if status in ("forbidden", "no changes"):
         then = ("; it would do this: " if status == "forbidden" else "; ") + told(found[0]) if found else ""
-        return states.headline(status, reason=_reason(change), then=then)
+        return states.headline(status, then=then)
     first, *others = found
     worst = [each for each in others if each.level >= Level.RISK]
     more = f" (and {len(worst)} more that need a look)" if worst else ""
@@ -151,9 +195,20 @@ def _rows(change: Change, before: dict[str, Route], after: dict[str, Route]) -> 
             continue
         facts = tuple(compared(old, new))
         moved = any(each.changed for each in facts) or _is_touched(change, old, new)
-        what = "new" if old is None else "removed" if new is None else "changed" if moved else "same"
+        still = "unseen" if _is_unseen(change.coverage, old, new) else "same"
+        what = "new" if old is None else "removed" if new is None else "changed" if moved else still
         rows.append(Row(label=clean(route.label), what=what, facts=facts))
-    return sorted(rows, key=lambda each: (each.what == "same", each.label))
+    return sorted(rows, key=lambda each: (each.what in ("same", "unseen"), each.label))
+
+
+def _is_unseen(coverage: Coverage, old: Route | None, new: Route | None) -> bool:
+    """Whether anything that it is made of was left out, or may have been."""
+    if coverage.kind == "unproved":
+        return True
+    if not coverage.unseen:
+        return False
+    touched = (each.urn for route in (old, new) if route for each in touches(route))
+    return any(urn in coverage.unseen for urn in touched)
 
 
 def _is_touched(change: Change, old: Route | None, new: Route | None) -> bool:
@@ -162,8 +217,18 @@ def _is_touched(change: Change, old: Route | None, new: Route | None) -> bool:
 
 def _notes(change: Change) -> list[str]:
     notes = []
-    if not change.before.whole:
-        skipped = ", ".join(judgement.left_out(change)) or "none"
+    kind, skipped = change.coverage.kind, ", ".join(judgement.left_out(change)) or "none"
+    if kind == "partial":
+        notes.append(
+            f"{change.coverage.looked_at} of {change.coverage.all} resources were looked at: {change.coverage.reason}. "
+            f"Nothing is known of the others, and some rules were not applied ({skipped}). Preview the whole stack."
+        )
+    elif kind == "unproved":
+        notes.append(
+            "The preview does not show that it looked at everything: what --target or --exclude leave out counts as "
+            "unchanged. Made with --show-sames, it shows it."
+        )
+    elif not change.before.whole and not change.errors:
         notes.append(
             "Only what changes is known: unchanged APIs are not listed, and some rules were not applied "
             f"({skipped}). Give the state too: --base STATE.json."

@@ -10,7 +10,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from review.effect import Effect
+from review.judgement import STANDING, Judged, Standing, shown
 from review.report import Report, Row, told
+from rules.references import links
 
 _COLORS = {
     "outage": "bold white on red",
@@ -27,6 +30,8 @@ _COLORS = {
 _NARROWEST, _WIDEST = 60, 160
 _MOST = 40
 """Tables of APIs, and policies, that are shown."""
+_FEW = 20
+"""Of what does not change: more are named only."""
 _MOST_LINES = 100
 """Lines of each list that are shown."""
 
@@ -43,7 +48,7 @@ def terminal(report: Report) -> str:
 
 def _parts(report: Report) -> list[RenderableType]:
     counts = ", ".join(f"{count} to {op}" for op, count in report.counts.items()) or "no resource changes"
-    where = f"stack {report.stack} of {report.project} ({report.environment}): {counts}"
+    where = f"stack {report.stack} of {report.project} ({report.environment}): {counts}; preview: {report.status}"
     parts: list[RenderableType] = [
         Panel(Text(report.headline, style="bold"), title=Text(report.level), border_style=_COLORS[report.level]),
         Text(where),
@@ -51,16 +56,19 @@ def _parts(report: Report) -> list[RenderableType]:
         *(Text(each, style="red") for each in report.errors),
         *(Text(f"warning: {each}", style="yellow") for each in report.warnings),
     ]
-    parts += _titled("What happens to calls", [_effect(each.level.word, told(each)) for each in report.effects])
+    parts += _titled("How this change is judged", [Text(each) for each in report.judging])
+    parts += _titled("What happens to calls", [_effect(each) for each in report.effects])
     parts += _titled("Findings", _findings(report))
-    moving = [each for each in report.rows if each.what != "same"]
+    moving = [each for each in report.rows if each.what not in ("same", "unseen")]
     parts += _titled("Before and after", [_row(each) for each in moving[:_MOST]])
     parts += _titled("More that change", [Text(_names(moving[_MOST:]))] if len(moving) > _MOST else [])
-    same = [each for each in report.rows if each.what == "same"]
-    parts += _titled("Unchanged", [Text(_names(same))] if same else [])
+    parts += _titled("Unchanged", _still([each for each in report.rows if each.what == "same"]))
+    parts += _titled("Not known to be unchanged", _still([each for each in report.rows if each.what == "unseen"]))
     parts += _titled("Policies", _policies(report))
+    parts += _titled("Resources that change, by property", _altered(report))
     parts += _titled("Order", [_timeline(report)] if report.timeline else [])
     parts += _titled("Replaced and deleted", _removals(report))
+    parts += _titled("Who refers to whom", _picture(report))
     return parts
 
 
@@ -80,22 +88,59 @@ def _names(rows: list[Row]) -> str:
     return ", ".join(each.label for each in rows[:_MOST_LINES]) + more
 
 
-def _effect(level: str, text: str) -> RenderableType:
-    return Text.assemble((f"{level:7}", _COLORS[level]), " ", text)
+def _still(rows: list[Row]) -> list[RenderableType]:
+    """The names; of a few, what they are, too."""
+    if len(rows) > _FEW:
+        return [Text(_names(rows))]
+    return [
+        Text(f"{row.label}: " + "; ".join(f"{each.name} {each.after or each.before}" for each in row.facts))
+        for row in rows
+    ]
+
+
+def _effect(effect: Effect) -> RenderableType:
+    level = effect.level.word
+    line = Text.assemble((f"{level:7}", _COLORS[level]), f" {told(effect)} [{effect.state}]")
+    if len(effect.who) > 3:
+        more = f" and {len(effect.who) - _MOST} more" if len(effect.who) > _MOST else ""
+        return Group(line, Text(f"        all {len(effect.who)}: {', '.join(effect.who[:_MOST])}{more}", style="dim"))
+    return line
 
 
 def _findings(report: Report) -> list[RenderableType]:
     found: list[RenderableType] = []
-    for each in report.findings:
+    for each in (each for each in report.findings if each.state not in STANDING):
         quiet = each.waived or each.state == "fixed"
         head = Text.assemble((f"{each.severity:8}", "dim" if quiet else _COLORS[each.severity]), f" {each.state:5} ")
-        lines = [head.append(f"{each.detail} [{each.rule}]")]
+        accepted = "; accepted" if each.waived else ""
+        lines = [head.append(f"{each.detail} [{each.rule} on {each.resource}{accepted}]")]
         if each.waiver:
             lines.append(Text(f"               {each.waiver}", style="italic"))
-        elif each.state != "fixed":
-            lines.append(Text(f"               fix: {each.fix}", style="dim"))
         found.append(Group(*lines))
-    return found
+    found += [_standing(each) for each in report.standing]
+    still = [each for each in report.findings if each.state in STANDING]
+    if len(still) <= _FEW:
+        found += [_detail(each) for each in still]
+    return found + [_rule(each) for each in {each.rule: each for each in report.findings}.values()]
+
+
+def _detail(each: Judged) -> RenderableType:
+    waiver = f" ({each.waiver})" if each.waiver else ""
+    word = f"{each.severity}, {shown(each.state)}{', accepted' if each.waived else ''}"
+    return Text(f"         {each.resource}: {each.detail} [{each.rule}; {word}]{waiver}", style="dim")
+
+
+def _rule(each: Judged) -> RenderableType:
+    """What a rule is about, once."""
+    sources = ", ".join(link.url for link in links(each.reference)) or each.reference
+    return Text(f"{each.rule}: {each.why}. fix: {each.fix}. source: {sources}", style="dim")
+
+
+def _standing(each: Standing) -> RenderableType:
+    names = list(dict.fromkeys(each.resources))
+    named = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    word = f"{shown(each.state)}{', accepted' if each.waived else ''}"
+    return Text(f"{each.severity:8} {len(each.resources)} {word}: [{each.rule}] on {named}", style="dim")
 
 
 def _row(row: Row) -> RenderableType:
@@ -122,6 +167,27 @@ def _policies(report: Report) -> list[RenderableType]:
     if len(report.policies) > _MOST:
         found.append(Text(_more(len(report.policies) - _MOST)))
     return found
+
+
+def _altered(report: Report) -> list[RenderableType]:
+    return [
+        Text(f"{each.op} {each.what}{': ' if each.properties else ''}{', '.join(each.properties)}")
+        for each in report.altered
+    ]
+
+
+def _picture(report: Report) -> list[RenderableType]:
+    labels = {each.id: f"{each.column} {each.label}" for each in report.picture.nodes}
+    told_of = {one for each in report.picture.edges for one in (each.start, each.end)}
+    found: list[RenderableType] = [
+        Text(f"{labels[each.start]} {each.label} {labels[each.end]} ({each.mark})")
+        for each in report.picture.edges
+        if each.start in labels and each.end in labels
+    ]
+    marked = [each for each in report.picture.nodes if each.mark != "same" or each.id not in told_of]
+    found += [Text(f"{each.column} {each.label} ({each.mark})") for each in marked]
+    left_out = report.picture.left_out
+    return found + ([Text(f"and {left_out} more that do not change")] if left_out else [])
 
 
 def _timeline(report: Report) -> RenderableType:

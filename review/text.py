@@ -1,42 +1,64 @@
 """Text that comes from names, descriptions, messages and documents, made safe to show.
 
 Whatever a format needs on top (HTML, Markdown, Mermaid) it does itself. Here: no control characters, nothing that turns
-the direction of writing, no line without an end, no key material, no credentials, no absolute path.
+the direction of writing or is not seen, no line without an end, no key material, no credentials, no absolute path.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
+from review import secret_text
+
 LONGEST = 300
 """Characters of one value that a report shows."""
 LONGEST_LINE = 500
-"""Characters of one line of a policy."""
+"""Characters of one line of a message."""
+SECRET = "[secret]"  # noqa: S105 - what stands in place of one
+_LONG = 200
+"""Characters from which on a reader is told how long a secret is: it is a file, or a name that only looks like one."""
+_AROUND = 40
+"""Characters that are shown before and behind what differs in a long value."""
 
-_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{200,}={0,2}(?![A-Za-z0-9+/=])")
-_AUTHORIZATION = re.compile(r"(?<![\w-])(Basic|Bearer|SharedAccessSignature) +[A-Za-z0-9+/=_.~&%-]{8,}", re.IGNORECASE)
-_USER_PART = re.compile(r"(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/?#@<>\"']{1,200}@", re.IGNORECASE)
-_SIGNATURE = re.compile(r"([?&;](?:sig|sv|code|key|token|password|pwd|secret)=)[^&\s\"'<>]+", re.IGNORECASE)
 _PATH = re.compile(
     r"(?:file://|(?<![\w:/.-]))(?:/(?:home|root|Users|tmp|var|opt|usr|etc|mnt|work|private|builds|builder|workspace|app|srv|"
     r"runner|agent|__w)(?:/[^\s\"'<>|:,;()\[\]]*)?|[A-Za-z]:\\[^\s\"'<>|,;()\[\]]+)"
 )
-LINE = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-"""What `str.splitlines` takes for a line end, and XML does not."""
 _TRACEBACK = re.compile(r"^\s*(?:File \"|Traceback \(|at /|\^+\s*$|~+\^*)")
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks that leave no trace, or look like a space."""
 
 
 @lru_cache(maxsize=1 << 16)  # the same few words stand in every row of a large report
 def clean(text: str, longest: int = LONGEST) -> str:
     """One line that is safe to show; what is longer than `longest` characters is cut, and says so."""
-    shown = _visible(" ".join(_hidden(without_paths(text)).split()))
+    shown = visible(" ".join(_hidden(without_paths(text)).split()))
     return shown if len(shown) <= longest else f"{shown[:longest]}… ({len(shown)} characters)"
 
 
-def lines(text: str) -> list[str]:
-    """The lines of a document, with their white space; no key material, and no line without an end."""
-    return [cut(_visible(each, keep_tabs=True)) for each in _hidden(text).splitlines()]
+def compared(before: str, after: str) -> tuple[str, str]:
+    """Both as `clean` shows them, and never alike when they differ: by a secret, behind the cut, in white space."""
+    old, new = clean(before), clean(after)
+    if before == after or old != new:
+        return old, new
+    hidden_before, hidden_after = (visible(_hidden(without_paths(each))) for each in (before, after))
+    if hidden_before == hidden_after:
+        return old, f"{new} (it differs in what is hidden)"
+    start = _common(hidden_before, hidden_after)
+    first = max(0, start - _AROUND)
+    old, new = (f"{'…' if first else ''}{each[first : start + LONGEST]}" for each in (hidden_before, hidden_after))
+    return old, new if old != new else f"{new} (it differs behind this)"
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters the two begin with together."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
 
 
 def cut(line: str) -> str:
@@ -55,7 +77,7 @@ def message(text: str) -> list[str]:
             continue  # the source line that a traceback shows
         elif line.strip():
             skipped = False
-            kept.append(cut(_visible(without_paths(line.rstrip()))))
+            kept.append(cut(visible(without_paths(line.rstrip()))))
     return kept
 
 
@@ -65,22 +87,23 @@ def without_paths(text: str) -> str:
 
 
 def _hidden(text: str) -> str:
-    text = _PEM.sub("[secret]", text)
-    text = _BASE64.sub(lambda found: f"[base64, {len(found[0])} characters]", text)
-    text = _AUTHORIZATION.sub(r"\1 [secret]", text)
-    text = _USER_PART.sub(r"\1[secret]@", text)
-    return _SIGNATURE.sub(r"\1[secret]", text)
+    parts: list[str] = []
+    position = 0
+    for start, end in secret_text.found(text):
+        parts += text[position:start], SECRET if end - start < _LONG else f"[secret, {end - start} characters]"
+        position = end
+    return "".join([*parts, text[position:]]) if parts else text
 
 
-def _visible(text: str, *, keep_tabs: bool = False) -> str:
-    """Control and format characters as their code: a terminal obeys them, and a reader does not see them."""
+def visible(text: str, *, ascii_only: bool = False) -> str:
+    """What a terminal obeys and what a reader does not see as its code; with `ascii_only`, all that is not ASCII."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(each, keep_tabs=keep_tabs) for each in text)
+    return "".join(each if each.isascii() and each.isprintable() else _shown(each, ascii_only) for each in text)
 
 
-def _shown(character: str, *, keep_tabs: bool) -> str:
-    if character == "\t" and keep_tabs:
-        return character
+@lru_cache(maxsize=1 << 12)
+def _shown(character: str, ascii_only: bool) -> str:
     category = unicodedata.category(character)
-    return f"\\u{{{ord(character):x}}}" if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else character
+    is_hidden = category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs") or _UNSEEN.match(character)
+    return f"\\u{{{ord(character):x}}}" if is_hidden or ascii_only else character

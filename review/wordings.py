@@ -3,7 +3,10 @@
 from review.update_wordings import DEPLOYMENT, TAKEN_AWAY
 
 HEADLINES = {
-    "failed": ("The preview failed: {reason}", "The program, the engine or a provider reported an error"),
+    "failed": (
+        "The preview failed: {reason}; nothing is known of {rest}",
+        "The program, the engine or a provider reported an error",
+    ),
     "forbidden": (
         "A mandatory policy forbids the deployment{then}",
         "A policy pack refused it; the worst effect follows",
@@ -14,12 +17,34 @@ HEADLINES = {
         "No resource changes; what Key Vault does by itself follows",
     ),
     "changes": ("", "Resources change; the worst effect is the headline"),
+    "partial": (
+        "Partial preview ({looked_at} of {all} resources)",
+        "It left something out, or contradicts itself; stands in front of the rest",
+    ),
+    "nothing seen": ("nothing changes in what was looked at", "The rest, when a partial preview shows no change"),
+    "stateless": (
+        "Seen without the state ({looked_at} of {all} resources)",
+        "The preview lists a part, and no state was given; stands in front",
+    ),
+    "unproved": (
+        ", if the preview looked at everything (--show-sames shows it)",
+        "Behind a headline without a risk, when the preview does not list what stays the same",
+    ),
+    "altered": (
+        "this change alters how it is judged ({what})",
+        "Its settings of the rules differ from the base branch's; stands in front",
+    ),
+    "reviewer": (
+        "this change alters its own reviewer ({files})",
+        "It changes rules, report, policy pack, workflows, or what they are made of; stands in front",
+    ),
 }
 """Status -> headline, and when."""
 
 FINDINGS = {
-    "new": ("new", "It is there after the change, and was not before"),
+    "new": ("new", "It is there after the change, and was not before, or was less severe, or for another reason"),
     "still": ("still there", "It was there before the change, and is after it"),
+    "unknown": ("not known", "It was there before the change; whether it is after it, the preview does not tell"),
     "fixed": ("fixed", "It was there before the change, and is known not to be after it"),
 }
 """State of a finding -> how it is shown, and when."""

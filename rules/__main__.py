@@ -28,13 +28,22 @@ config:
       subscription-not-required: low # or off
     waivers:
       - rule: chain-validation-off
-        resource: legacy # its name in the program, or its URN
+        resource: legacy # its name in the program, or its URN; `legacy-*` accepts several
         owner: payments@example.com
         reason: the appliance is replaced in spring
         until: 2027-03-31
+    maxWaiverDays: 365
 ```
 
-A waiver needs all five keys. Until its end a report shows the finding as accepted; after it, as before.
+A waiver needs all five keys. Until its end a report shows the finding as accepted; after it, as before. One that ends
+later than `maxWaiverDays` from today does not count at all, until somebody brings its end nearer. In `resource` a `*`
+stands for any text and a `?` for one character; a pattern that begins with `urn:` is held against URNs, any other
+against names. `*` alone is refused: a rule that nobody wants is `off` among the `severities`, where it is seen.
+
+A pull request is judged by these settings as they are on its base branch (`python -m review --settings FILE`,
+`REVIEW_SETTINGS=FILE` for the policy pack), and its report says first what it changes of them: a waiver counts once it
+is merged. `--fail-on-new LEVEL` objects to what the change brings or makes worse; what stood before is counted, and
+stops neither a pull request nor, with `REVIEW_STANDING` from `python -m review.baseline`, a deployment.
 
 | Rule | Severity | What |
 |---|---|---|

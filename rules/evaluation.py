@@ -30,8 +30,12 @@ _MOST_STATES = 48
 """States that are told apart; of a document with more nobody says more than that they are unknown."""
 _MOST_WAYS = 24
 """Ways to one state that are kept."""
+_LONGEST_WAY = 100
+"""Conditions on a way that are kept; a branch of each level of nesting that a document may have."""
 _MANY: Way = (Literal(f"one of more than {_MOST_WAYS} combinations of conditions", holds=True),)
 """Stands for them: every call may come this way."""
+_AGAIN = Literal("the call is tried again", holds=True)
+"""Of an attempt that is not the first."""
 _ATTRIBUTES = {
     "authentication-certificate": ("certificate-id", "thumbprint", "body"),
     "set-backend-service": ("backend-id", "base-url"),
@@ -63,6 +67,13 @@ class _Scope:
     policy: Policy | None
     way: Way = ()
     fragments: frozenset[str] = frozenset()
+
+
+_CHANGES = {
+    *("base", "choose", "retry", "limit-concurrency", "wait", "include-fragment", "forward-request"),
+    *("return-response", "mock-response", "authentication-certificate", "set-backend-service"),
+}
+"""Elements after which the calls are elsewhere than before; the others are only met, and there may be thousands."""
 
 
 class _Run:
@@ -118,12 +129,15 @@ class _Run:
             if element.matters:
                 states = self._element(element, scope, states)
             if element.name not in SILENT and (not element.matters or element.name in REQUESTS):
-                states = {state: [Path(way, len(way)) for way, _ in paths] for state, paths in states.items()}
+                states = {state: [Path(way, len(way)) for way, *_ in paths] for state, paths in states.items()}
             if len(states) > _MOST_STATES:
                 states = {state: [Path()] for state in _unknown(states, "too many branches", scope.index)}
         return states
 
     def _element(self, element: Element, scope: _Scope, states: _States) -> _States:
+        if element.name not in _CHANGES:
+            self._meet(element, scope)
+            return states
         running = {state: paths for state, paths in states.items() if not state.ended}
         result = {state: list(paths) for state, paths in states.items() if state.ended}
         for state, paths in self._ran(element, scope, running).items():
@@ -158,14 +172,18 @@ class _Run:
             case "set-backend-service":
                 chosen = _choice(element, scope)
                 return _mapped(states, lambda state: _routed(state, chosen))
-        self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
+        self._meet(element, scope)
         return states
+
+    def _meet(self, element: Element, scope: _Scope) -> None:
+        self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
 
     def _forwarded(self, states: _States) -> _States:
         for state, paths in states.items():
             sent = state._replace(is_sent=True)
             self._sent[sent] = joined([*self._sent.get(sent, ()), *paths])
-        return _mapped(states, lambda state: state._replace(is_sent=True))
+        answered = {state: [path.with_response for path in paths] for state, paths in states.items()}
+        return _mapped(answered, lambda state: state._replace(is_sent=True))
 
     def _choose(self, element: Element, scope: _Scope, states: _States) -> _States:
         result: _States = {}
@@ -186,20 +204,19 @@ class _Run:
 
     def _retry(self, element: Element, scope: _Scope, states: _States) -> _States:
         result = self._sequence(element.children, scope, states)
-        while True:
+        latest = result if split([Path()], element.attributes.get("condition", ""))[0] else {}
+        while latest and len(result) <= _MOST_STATES:
             again = {
-                state: [Path((*way, Literal("the call is tried again", holds=True)), len(way) + 1) for way, _ in paths]
-                for state, paths in result.items()
+                state: [path._replace(way=(*path.way, _AGAIN)) for path in paths]
+                for state, paths in latest.items()
                 if not state.ended
             }
-            known = dict(self._sent)
+            known, self._sent = self._sent, {}
             reached = self._sequence(element.children, scope, again)
-            self._sent |= known  # that an outcome may come of a later attempt, too, tells nobody anything
-            new = {state: paths for state, paths in reached.items() if state not in result}
-            if not new or len(result) > _MOST_STATES:
-                return result
-            for state, paths in new.items():
-                _add(result, state, paths)
+            _new(known, self._sent, Path.says)
+            self._sent = known
+            latest = _new(result, reached, Path.covers)
+        return result
 
     def _wait(self, element: Element, scope: _Scope, states: _States) -> _States:
         """Everything in it runs at once; with `for="any"` each of them may be too late."""
@@ -242,14 +259,26 @@ def of_policy(setup: Setup, policy: Policy) -> Evaluated:
 
 def place_of(policy: Policy) -> Place:
     """Where a policy stands."""
-    return policy.owner, policy.scope, policy.scope_id
+    return policy.owner, policy.scope, policy.place_id
 
 
 def _add(states: _States, state: _State, paths: list[Path]) -> None:
     there = states.setdefault(state, [])
     there += [each for each in paths if each not in there]
-    if len(there) > _MOST_WAYS:
+    if len(there) > _MOST_WAYS or any(len(each.way) > _LONGEST_WAY for each in there):
         there[:] = [Path(_MANY, len(_MANY))]
+
+
+def _new(known: _States, reached: _States, stands_for: Callable[[Path, Path], bool]) -> _States:
+    """The paths for which no known path stands, and adds them to those: the outcome comes of more calls."""
+    found = {}
+    for state, paths in reached.items():
+        there = known.get(state, [])
+        new = [path for path in paths if not any(each.way == _MANY or stands_for(each, path) for each in there)]
+        if new:
+            _add(known, state, new)
+            found[state] = new
+    return found
 
 
 def _mapped(states: _States, change: Callable[[_State], _State]) -> _States:

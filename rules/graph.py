@@ -173,6 +173,12 @@ def name_of(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
+def type_in(urn: str) -> str:
+    """The type in a URN, without those of its parents; empty in a text that is none."""
+    parts = urn.split("::", 3)
+    return parts[2].rpartition("$")[2] if len(parts) > 3 else ""
+
+
 def stack_and_project(urns: Iterable[str]) -> set[tuple[str, str]]:
     """(stack, project) of every URN."""
     parts = (urn.removeprefix("urn:pulumi:").split("::") for urn in urns)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rules.catalog import RULES
 from rules.graph import Graph
 from rules.rule import Finding, Rule, Violation
-from rules.settings import Settings
+from rules.settings import Settings, Waiver
 from rules.setup import Setup
 
 RULE_IDS = frozenset(rule.id for rule in RULES)
@@ -43,6 +43,11 @@ def _finding(rule: Rule, violation: Violation, settings: Settings) -> Finding | 
         detail=violation.detail,
         severity=severity,
         key=violation.key,
-        waiver=max((each for each in waivers if each.until >= today), key=lambda each: each.until, default=None),
-        lapsed=max((each for each in waivers if each.until < today), key=lambda each: each.until, default=None),
+        waiver=_last(each for each in waivers if today <= each.until <= settings.longest_waiver),
+        lapsed=_last(each for each in waivers if each.until < today),
+        overlong=_last(each for each in waivers if each.until > settings.longest_waiver),
     )
+
+
+def _last(waivers: Iterable[Waiver]) -> Waiver | None:
+    return max(waivers, key=lambda each: each.until, default=None)

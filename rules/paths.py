@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rules.outcome import Literal, Way, together
+from rules.outcome import Literal, Way
 
 _CONSTANT = {"true": True, "false": False, "@(true)": True, "@(false)": False}
 
@@ -14,6 +14,27 @@ class Path(NamedTuple):
     """The conditions."""
     fresh: int = 0
     """The conditions from here on still say what they said: nothing has run since that could change it."""
+    answered: int = 0
+    """Before these conditions a backend was called: those further back that look at a response say nothing any more."""
+
+    @property
+    def still(self) -> Way:
+        """The conditions that still say what they said."""
+        behind = tuple(each for each in self.way[self.fresh : self.answered] if "Response" not in each.text)
+        return (*behind, *self.way[max(self.fresh, self.answered) :])
+
+    @property
+    def with_response(self) -> "Path":
+        """The same, once a backend was called."""
+        return self._replace(answered=len(self.way))
+
+    def says(self, other: "Path") -> bool:
+        """Whether every call that comes the other way comes this way."""
+        return set(self.way) <= set(other.way)
+
+    def covers(self, other: "Path") -> bool:
+        """The same, and whatever runs later runs on this way, too."""
+        return self.says(other) and set(self.still) <= set(other.still)
 
 
 def said(condition: str, *, holds: bool) -> Way:
@@ -26,17 +47,14 @@ def split(paths: list[Path], condition: str) -> tuple[list[Path], list[Path]]:
     known = _constant(condition)
     if known is not None:
         return (paths, []) if known else ([], paths)
-    text = _text(condition)
-    return _with(paths, Literal(text, holds=True)), _with(paths, Literal(text, holds=False))
-
-
-def _with(paths: list[Path], said: Literal) -> list[Path]:
-    """The paths on which it can be so, saying so."""
-    return [
-        path if said in path.way[path.fresh :] else Path((*path.way, said), path.fresh)
-        for path in paths
-        if together(path.way[path.fresh :], (said,))
-    ]
+    yes, no = (Literal(_text(condition), holds) for holds in (True, False))
+    found: tuple[list[Path], list[Path]] = ([], [])
+    for path in paths:
+        still = path.still
+        for said, other, into in ((yes, no, found[0]), (no, yes, found[1])):
+            if other not in still:
+                into.append(path if said in still else path._replace(way=(*path.way, said)))
+    return found
 
 
 def _constant(condition: str) -> bool | None:
@@ -50,7 +68,10 @@ def _text(condition: str) -> str:
 
 def joined(paths: list[Path]) -> list[Path]:
     """Without a condition that may hold or not."""
-    by_way = {path.way: path.fresh for path in paths}
+    by_way: dict[Way, Path] = {}
+    for path in paths:
+        known = by_way.get(path.way)
+        by_way[path.way] = path if known is None else _stalest(path.way, path, known)
     waiting = list(by_way)
     while waiting:
         way = waiting.pop()
@@ -59,7 +80,13 @@ def joined(paths: list[Path]) -> list[Path]:
         other = (*way[:-1], Literal(way[-1].text, not way[-1].holds))
         if other in by_way:
             shorter = way[:-1]
-            fresh = min(max(by_way.pop(way), by_way.pop(other)), len(shorter))
-            by_way[shorter] = max(fresh, by_way.get(shorter, 0))
+            both = by_way.pop(way), by_way.pop(other)
+            by_way[shorter] = _stalest(shorter, *both, by_way.get(shorter, both[0]))
             waiting.append(shorter)
-    return [Path(way, fresh) for way, fresh in by_way.items()]
+    return list(by_way.values())
+
+
+def _stalest(way: Way, *paths: Path) -> Path:
+    """One path for several that came to the same: a condition says something only where it does so on all of them."""
+    fresh, answered = max(each.fresh for each in paths), max(each.answered for each in paths)
+    return Path(way, min(fresh, len(way)), min(answered, len(way)))

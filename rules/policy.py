@@ -45,6 +45,11 @@ class Policy:
     """What stands in it."""
 
     @property
+    def place_id(self) -> str | None:
+        """What tells its place from others of its scope: operations of two APIs may have the same id."""
+        return f"{self.api_id}/{self.scope_id}" if self.scope == "operation" and self.scope_id else self.scope_id
+
+    @property
     def label(self) -> str:
         """As a reader knows it."""
         name = self.resource.name if self.scope_id is None or self.scope_id.startswith("urn:") else self.scope_id

@@ -47,6 +47,9 @@ class Rule:
     """Yields the violations."""
     whole: bool = False
     """Whether it can only be judged when all resources of the stack are known."""
+    decided: Callable[[Setup, Resource], bool] | None = None
+    """Whether what it looks at is known of a resource; where it is not, no finding does not mean that all is well. Left
+    out: it is known unless a value of the resource itself is known after the deployment only."""
 
     def severity_in(self, environment: Environment) -> Severity:
         """How much it matters there."""
@@ -69,6 +72,8 @@ class Finding:
     """Why it is accepted, and until when; None when it is not."""
     lapsed: Waiver | None = None
     """A waiver that would have accepted it, and has ended."""
+    overlong: Waiver | None = None
+    """A waiver that would accept it, and ends later than a waiver may."""
     key: str = ""
     """Tells two findings of one rule on one resource apart."""
 

@@ -6,10 +6,11 @@ They stand in the stack's configuration, as `<project>:review`. Pure: a mapping 
 import json
 import re
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 from rules.severity import Environment, Severity
@@ -20,8 +21,35 @@ _PRODUCTION = re.compile(r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.])", 
 _STAGING = re.compile(r"(?:^|[-_.])(?:staging|stage|stg|uat|preprod|acceptance)(?:$|[-_.])", re.IGNORECASE)
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 class SettingsError(ValueError):
     """The settings of a stack are wrong; the message lists every problem."""
+
+
+def _day(given: object) -> object:
+    """A day, as YAML reads it or as a text; a number would otherwise be taken for seconds since 1970."""
+    if isinstance(given, str) and _DAY.fullmatch(given.strip()):
+        return given.strip()
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given
+    raise ValueError("allowed: a day, as 2027-03-31")
+
+
+def _pattern(given: str) -> str:
+    """A name, a URN, or a pattern of one that names something."""
+    part = given.rpartition("::")[2] if given.startswith("urn:") else given
+    if not part.strip("*?") or (given.startswith("urn:") and "::" not in given):
+        raise ValueError(
+            "allowed: a name or a URN, or a pattern that says more than * and ?; to accept a rule everywhere set its "
+            "severity, which has no end and is seen as that"
+        )
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Pattern = Annotated[Text, AfterValidator(_pattern)]
 
 
 class _Keys(BaseModel):
@@ -40,18 +68,22 @@ class Waiver(_Keys):
 
     rule: Text = Field(examples=["chain-validation-off"])
     """Id of the rule."""
-    resource: Text = Field(examples=["legacy"])
-    """Name of the resource in the program, or its URN."""
+    resource: Pattern = Field(examples=["legacy"])
+    """Name of the resource in the program, or its URN. `*` stands for any text, `?` for one character. A pattern
+    that begins with `urn:` is held against URNs, any other against names. `*` alone is refused."""
     owner: Text = Field(examples=["payments@example.com"])
     """Who answers for it."""
     reason: Text = Field(examples=["the appliance is replaced in spring"])
     """Why it is accepted."""
-    until: date = Field(examples=["2027-03-31"])
-    """The last day on which it is."""
+    until: Day = Field(examples=["2027-03-31"])
+    """The last day on which it is. Further away than `maxWaiverDays` from today, it does not count at all."""
 
     def covers(self, rule_id: str, urn: str, name: str) -> bool:
         """Whether it is about this rule and this resource."""
-        return self.rule == rule_id and self.resource in (urn, name)
+        if self.rule != rule_id:
+            return False
+        held = urn if self.resource.startswith("urn:") else name
+        return held == self.resource or fnmatchcase(held, self.resource.replace("[", "[[]"))
 
 
 class ExpiryDays(_Keys):
@@ -92,6 +124,8 @@ class Settings(_Keys):
         ],
     )
     """What is accepted. Left out: nothing."""
+    max_waiver_days: Annotated[int, Field(ge=1, le=1096, examples=[90])] = 365
+    """Days from today within which a waiver has to end. Left out: 365."""
     now: datetime = Field(default_factory=lambda: datetime.now(UTC))
     """The moment to judge for, UTC. Left out: this one."""
 
@@ -99,6 +133,11 @@ class Settings(_Keys):
     def is_production(self) -> bool:
         """Whether what goes wrong here hurts customers."""
         return self.environment == "production"
+
+    @property
+    def longest_waiver(self) -> date:
+        """The last day on which a waiver may end, seen from today."""
+        return self.now.date() + timedelta(days=self.max_waiver_days)
 
     def severity(self, rule_id: str, own: Severity) -> Severity | None:
         """The severity that the stack wants for a rule; None: the rule is off."""
@@ -150,6 +189,10 @@ def _mapping(given: object) -> dict[str, Any]:
 
 def _problems(error: ValidationError) -> list[str]:
     return [
-        f"review.{'.'.join(str(part) for part in each['loc'])}: got {each['input']!r:.200}, {each['msg']}"
+        f"review.{'.'.join(map(str, each['loc']))}: got {each['input']!r:.200}, {_said(each['msg'])}"
         for each in error.errors(include_url=False)
     ]
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")

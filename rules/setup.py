@@ -16,7 +16,7 @@ from rules.service import Service
 from rules.vault import Grant, Vault
 
 Place = tuple[str | None, str, str | None]
-"""Owner, scope, and id of the API, product or fragment there."""
+"""Owner, scope, and id of the API, product or fragment there; of an operation `<API>/<operation>`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +164,7 @@ class Setup:
 
     @cached_property
     def _policies_by_place(self) -> dict[Place, Policy]:
-        return {(each.owner, each.scope, each.scope_id): each for each in self.policies}
+        return {(each.owner, each.scope, each.place_id): each for each in self.policies}
 
     def policy_at(self, owner: str | None, scope: str, scope_id: str | None = None) -> Policy | None:
         """The policy of one scope."""

@@ -1,8 +1,9 @@
 """`python -m stacks.touched --base REF [--json]`: the stacks that the commits since `REF` can change.
 
-A stack's file, its listing, and the files that it names touch that stack; what is deployed for every stack touches all;
-documentation, tests and what runs on this machine touch none. What nobody thought of touches all. The `local` stack is
-never touched: it is not deployed to Azure.
+A stack's file, its listing, and the files that it names touch that stack; what is deployed for every stack touches all,
+and so does what judges them, since their reports are where a change of it is told; documentation, tests and what runs
+on this machine touch none. What nobody thought of touches all. The `local` stack is never touched: it is not deployed
+to Azure.
 """
 
 import argparse
@@ -22,12 +23,13 @@ from stacks.stack_file import StackFileError
 
 _OF_A_STACK = re.compile(r"stacks/(?:Pulumi\.|expected/)(?P<stack>.+)\.yaml")
 _OF_ALL = re.compile(
-    r"(?:components|rules|policies)/.*|stacks/[^/]+\.py|__main__\.py|Pulumi\.yaml|requirements\.txt", re.DOTALL
+    r"(?:components|rules|policies|review|\.github|\.ci)/.*|stacks/[^/]+\.py|__main__\.py|Pulumi\.yaml"
+    r"|requirements(?:-review)?\.txt|pyproject\.toml|Makefile|azure-pipelines[^/]*\.ya?ml",
+    re.DOTALL,
 )
 _OF_NONE = re.compile(
     r"(?:docs|tests|examples|bench|local|review|\.github|\.ci)/.*|.*\.md"
-    r"|stacks/schema\.json|Makefile|LICENSE|pyproject\.toml|requirements-(?:dev|local|review)\.txt"
-    r"|azure-pipelines[^/]*\.yml|\.gitignore",
+    r"|stacks/schema\.json|LICENSE|requirements-(?:dev|local)\.txt|\.gitignore",
     re.DOTALL,
 )
 

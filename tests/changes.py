@@ -56,6 +56,7 @@ def normalised(text: str) -> str:
 def expect(name: str, text: str) -> None:
     """The report is the one that is kept under this name; `UPDATE_REPORTS=1` writes it anew, to look at its diff."""
     kept = REPORTS / f"{name}.md"
+    kept.parent.mkdir(exist_ok=True)
     if os.environ.get("UPDATE_REPORTS"):
         kept.write_text(normalised(text))
     assert normalised(text) == kept.read_text()

@@ -30,10 +30,29 @@ class Backend(ThreadingHTTPServer):
         """What a caller with a certificate gets."""
         self.calls: list[str | None] = []
         """Thumbprint of each caller, None without a certificate."""
+        self.paths: list[str] = []
+        """What each of them asked for."""
+        self.arrived = threading.Semaphore(0)
+        """Released once for each call."""
+        self._open = threading.Event()
+        self._open.set()
 
     @property
     def url(self) -> str:
         return f"https://localhost:{self.server_port}"
+
+    def hold(self) -> None:
+        """Answers nobody until `release`."""
+        self._open.clear()
+
+    def release(self) -> None:
+        """Answers again."""
+        self._open.set()
+
+    def wait(self) -> None:
+        """Says that a call is here, and waits until it may be answered."""
+        self.arrived.release()
+        self._open.wait(20)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """In the connection's own thread: a handshake that hangs must not keep others out."""
@@ -53,6 +72,8 @@ class _Caller(BaseHTTPRequestHandler):
         der = self.connection.getpeercert(binary_form=True)
         thumbprint = hashlib.sha1(der).hexdigest().upper() if der else None  # noqa: S324 -- a thumbprint is SHA-1
         self.server.calls.append(thumbprint)
+        self.server.paths.append(self.path)
+        self.server.wait()
         body = json.dumps({"thumbprint": thumbprint, "path": self.path}).encode()
         self.send_response(self.server.status if der else 403)
         self.send_header("Content-Type", "application/json")

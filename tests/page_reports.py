@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from backend_mtls.policy.document import DEFAULT, CertificateReference, bind
 
+from review.altered import Altered
 from review.effect import Effect, Level
 from review.facts import Fact
-from review.judgement import Judged
+from review.judgement import Judged, standing
 from review.picture import Edge, Node, Picture
 from review.policy_diff import Line, PolicyChange
 from review.removals import Removal
@@ -16,6 +17,15 @@ from review.timeline import Moment
 
 REFERENCE = "https://learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates"
 ELEMENT = '        <authentication-certificate certificate-id="{}" />'
+
+
+FIXED_WORDS = frozenset(
+    {
+        *("failed", "danger", "new", "changed", "removed", "same", "still", "unknown", "fixed"),
+        *("critical", "high", "medium", "low", "create", "update", "replace", "delete", "+", "-", "@", " "),
+    }
+)
+"""One of a few words each, with a meaning of its own; everything else is a text that somebody chose."""
 
 
 def report(words: Callable[[str], str] = str) -> Report:
@@ -33,8 +43,14 @@ def report(words: Callable[[str], str] = str) -> Report:
         counts={words("create"): 2, words("update"): 3, words("delete"): 1},
         rows=(*_rows(words),),
         policies=tuple(_policies(words)),
+        altered=(
+            Altered(op=words("update"), what=words("Backend prices"), properties=(words("url"), words("tls.x"))),
+            Altered(op=words("create"), what=words("RandomPassword vault"), properties=()),
+        ),
         timeline=tuple(_timeline(words)),
         findings=tuple(_findings(words)),
+        standing=tuple(standing(_findings(str))),
+        judging=(words("environment: production → development (laxer)"), words("changed: review/report.py")),
         removals=(
             Removal(
                 op=words("replace"),
@@ -214,8 +230,11 @@ def nothing() -> Report:
         counts={},
         rows=(),
         policies=(),
+        altered=(),
         timeline=(),
         findings=(),
+        standing=(),
+        judging=(),
         removals=(),
         picture=Picture(nodes=(), edges=(), left_out=0),
         notes=(),

@@ -4,9 +4,9 @@ Each byte picks an alternative, and when they run out the simplest one is picked
 shrinking bytes, and a seeded random source grows a million of them by the same grammar.
 
 What grows: all sections or some, empty, opened, in any order; `<base />` none, once, several times, `<base></base>`;
-nested containers (choose, retry, wait, limit-concurrency); C# expressions raw and escaped; CDATA; comments that mention
-our elements and markers; declarations, BOM, CR, LF, CRLF, tabs; fragments included; policies of our own kinds directly
-in `<inbound>`, in branches, in `send-request`, in bodies.
+one policy in `<backend>`, as Azure asks for; nested containers (choose, retry, wait, limit-concurrency); C#
+expressions raw and escaped; CDATA; comments that mention our elements and markers; declarations, BOM, CR, LF, CRLF,
+tabs; fragments included; policies of our own kinds directly in `<inbound>`, in branches, in `send-request`, in bodies.
 """
 
 from collections.abc import Callable
@@ -99,7 +99,7 @@ class Grower:
     def section(self, name: str) -> str:
         if self.number(8) == 7:
             return self.pick([f"<{name} />", f"<{name}/>", f"<{name}\n\t/>", f"<{name}></{name}>"])
-        content = self.several(lambda: self.item(name, 2), 6)
+        content = self.several(lambda: self.item(name, 2), 1 if name == "backend" else 6)
         return f"<{name}>{content}{self.pick(SPACES)}</{name}>"
 
     def item(self, section: str, depth: int) -> str:
@@ -176,7 +176,9 @@ class Grower:
         inside = self.several(lambda: self.item(section, depth + 2), 3)
         name = self.pick(["choose", "retry", "limit-concurrency", "wait"])
         if name != "choose":
-            return f"<{name} a={self.value()}>{inside}{self.comment_anywhere()}</{name}>"
+            needed = {"retry": " condition={} count='2' interval='1'", "limit-concurrency": " key={} max-count='3'"}
+            attributes = needed.get(name, " for={}").format(self.value())
+            return f"<{name}{attributes}>{inside}{self.comment_anywhere()}</{name}>"
         other = self.pick(["", f"<otherwise>{inside}</otherwise>"])
         return f"<choose>{self.pick(SPACES)}<when condition={self.value()}>{inside}</when>{other}</choose>"
 

@@ -81,11 +81,11 @@ class PolicyPack:
 
 
 @contextmanager
-def started() -> Iterator[PolicyPack]:
-    """A new process, and a connection to it."""
+def started(**given: str) -> Iterator[PolicyPack]:
+    """A new process, with this in its environment, and a connection to it."""
     environment = {"PULUMI_PROJECT": "project", "PULUMI_STACK": "production", "PULUMI_DRY_RUN": "true"}
     process = subprocess.Popen(  # noqa: S603 - our own command line
-        command(), cwd=PACK, env=os.environ | environment, stdout=subprocess.PIPE, text=True
+        command(), cwd=PACK, env=os.environ | environment | given, stdout=subprocess.PIPE, text=True
     )
     with process:
         assert process.stdout

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from changes import EDITS
+from partial_previews import PARTIAL, preview
 from project import STACK_FILE, Project
 
 FOLDER = Path(__file__).parent / "review/recorded"
@@ -40,6 +41,7 @@ def cleaned(value: Any) -> Any:
 
 def write(name: str, text: str) -> None:
     """One recording."""
+    (FOLDER / f"{name}.json").parent.mkdir(exist_ok=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(cleaned(json.loads(text)), indent=1) + "\n")
 
 
@@ -48,14 +50,19 @@ def main(root: Path) -> None:
     project = Project(root, "pulumi")
     project.azure.start()
     try:
-        write("create", project.must("preview", "--json"))
+        write("create", project.must("preview", "--json", "--show-sames"))
         project.must("up")
         write("state", project.must("export"))
         pfx = project.azure.home.pki / "legacy-client.pfx"
         originals = {path: path.read_bytes() for path in (root / STACK_FILE, pfx)}
         for name, edit in EDITS.items():
             edit(project)
-            write(name, project.deploy("preview", "--json").stdout)
+            write(name, project.deploy("preview", "--json", "--show-sames").stdout)
+            for path, content in originals.items():
+                path.write_bytes(content)
+        for name, partial in PARTIAL.items():
+            partial.edit(project)
+            write(f"partial/{name}", preview(project, *partial.words))
             for path, content in originals.items():
                 path.write_bytes(content)
     finally:

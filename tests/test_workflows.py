@@ -15,7 +15,7 @@ from conftest import PROJECT
 ACTIONLINT = "v1.7.12"
 WORKFLOWS = sorted((PROJECT / ".github/workflows").glob("*.yml"))
 PIPELINES = [PROJECT / "azure-pipelines.yml", *sorted((PROJECT / ".ci").glob("azure-*.yml"))]
-SCRIPTS = [PROJECT / ".ci/run", PROJECT / ".ci/preview"]
+SCRIPTS = [PROJECT / ".ci/run", PROJECT / ".ci/preview", PROJECT / ".ci/up"]
 
 
 def load(path: Path) -> dict[Any, Any]:
@@ -138,8 +138,36 @@ class TestThePreview:
         assert own in self.JOBS["preview"]["if"].split(" && ")
 
     def test_publishes_the_report_and_not_the_state(self) -> None:
-        (path,) = values(self.JOBS["preview"], "path")
+        (upload,) = [each for each in self.JOBS["preview"]["steps"] if "upload-artifact" in each.get("uses", "")]
+        path = upload["with"]["path"]
         assert [Path(each).name for each in path.splitlines()] == ["report.md", "report.html"]
+
+    def test_is_judged_by_a_checkout_of_the_base(self) -> None:
+        for name in ("touched", "preview"):
+            head, base, *others = self.JOBS[name]["steps"]
+            assert head["with"] == {"path": "head", "fetch-depth": 0, "persist-credentials": False}
+            assert base["with"]["path"] == "base"
+            assert base["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+            ours = [step for step in others if "run" in step]
+            assert all(step["working-directory"] in ("head", "base") for step in ours)
+        (script,) = [step for step in self.JOBS["preview"]["steps"] if ".ci/preview" in step.get("run", "")]
+        assert script["run"] == '../base/.ci/preview "$STACK" "$RUNNER_TEMP/preview" "$BASE"'
+        assert script["working-directory"] == "head"
+
+    def test_asks_the_bases_module_which_stacks_are_touched(self) -> None:
+        (step,) = [each for each in self.JOBS["touched"]["steps"] if each.get("id") == "touched"]
+        assert "PYTHONPATH=../base python -P -m stacks.touched " in step["run"]
+
+    def test_installs_the_program_and_the_judge_apart(self) -> None:
+        installs = {
+            each["working-directory"]: each["run"].splitlines()[-1]
+            for each in self.JOBS["preview"]["steps"]
+            if "pip install" in each.get("run", "")
+        }
+        assert installs == {
+            "head": ".venv/bin/pip install --quiet -r requirements.txt",
+            "base": ".venv/bin/pip install --quiet -r requirements-review.txt",
+        }
 
     def test_is_commented_on_by_the_script_of_the_base(self) -> None:
         checkout, *_, last = self.JOBS["comment"]["steps"]
@@ -180,6 +208,11 @@ class TestThePreview:
 
 
 class TestTheDeployment:
+    def test_is_the_same_script_in_both(self) -> None:
+        (job,) = load(PROJECT / ".github/workflows/deploy-stack.yml")["jobs"].values()
+        assert job["steps"][-1]["run"] == '.ci/up "$STACK"'
+        assert list(values(load(PROJECT / ".ci/azure-up.yml"), "inlineScript")) == ['.ci/up "$STACK"']
+
     def test_goes_from_one_stack_to_the_next(self) -> None:
         order = {name: job.get("needs") or None for name, job in DEPLOYMENTS.items()}
         assert order == each_after_the_one_before(DEPLOYMENTS)
@@ -210,6 +243,17 @@ class TestAzurePipelines:
             assert step == {"template": ".ci/azure-up.yml", "parameters": {"stack": name}}
             assert stage["lockBehavior"] == "sequential"
             assert "ne(variables['Build.Reason'], 'PullRequest')" in stage["condition"]
+
+    def test_a_pull_request_is_judged_by_a_checkout_of_its_target(self) -> None:
+        prepare = (PROJECT / ".ci/azure-prepare.yml").read_text()
+        assert 'git worktree add --detach "$AGENT_TEMPDIRECTORY/base" "origin/${TARGET#refs/heads/}"' in prepare
+        jobs = list(values(self.CONTENT["stages"][0], "steps"))
+        asked = [steps for steps in jobs if steps[0].get("template") == ".ci/azure-prepare.yml"]
+        assert len(asked) == 2
+        assert all(steps[0]["parameters"] == {"judged": True} for steps in asked)
+        texts = "\n".join(values(self.CONTENT, "inlineScript"))
+        assert texts.startswith('"$AGENT_TEMPDIRECTORY/base/.ci/preview" "$STACK"')
+        assert '"$judge/.venv/bin/python" -P -m stacks.touched' in "\n".join(values(self.CONTENT, "script"))
 
     def test_preview_every_stack_that_they_deploy(self) -> None:
         (parameter,) = self.CONTENT["parameters"]

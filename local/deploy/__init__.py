@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     if command in ("preview", "up"):
         parser.add_argument("--policy-pack", type=Path, metavar="DIR", help="judge by a policy pack (CLI only)")
     if command == "preview":
+        parser.add_argument("--show-sames", action="store_true", help="list what stays the same, too (with --json)")
         parser.add_argument("--expect-no-changes", action="store_true", help="fail if there is something to change")
 
 

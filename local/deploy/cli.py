@@ -33,6 +33,7 @@ def run(pulumi: str, arguments: argparse.Namespace) -> int:
         # a policy pack judges the whole stack at the end: without a preview that is too late
         words += [] if arguments.command == "preview" or pack else ["--skip-preview"]
         words += ["--json"] if arguments.json else []
+        words += ["--show-sames"] if getattr(arguments, "show_sames", False) else []
         words += ["--expect-no-changes"] if getattr(arguments, "expect_no_changes", False) else []
         return _call(words, folder, ready)
 

@@ -51,7 +51,8 @@ def _target(arguments: argparse.Namespace, variables: dict[str, str]) -> Target:
 def _deploy(arguments: argparse.Namespace, target: Target) -> int:
     if arguments.json:
         report = operation.run(arguments.command, target, Silent())
-        print(json.dumps(preview_json.digest(report), indent=4, ensure_ascii=False))
+        document = preview_json.digest(report, show_sames=getattr(arguments, "show_sames", False))
+        print(json.dumps(document, indent=4, ensure_ascii=False))
     else:
         terminal = Terminal(arguments.command, target.stack)
         report = operation.run(arguments.command, target, terminal)

@@ -1,6 +1,6 @@
 """A report in the shape of `pulumi preview --json`.
 
-Resources that do not change are left out, except the stack. Secrets are `[secret]`.
+Resources that do not change are left out, except the stack, unless they are asked for. Secrets are `[secret]`.
 source: pulumi/pulumi pkg/backend/display/json.go, pkg/display/json.go
 """
 
@@ -15,12 +15,13 @@ from local.engine.urn import STACK_TYPE
 Json = dict[str, Any]
 
 
-def digest(report: Report) -> Json:
-    """The whole document."""
+def digest(report: Report, *, show_sames: bool = False) -> Json:
+    """The whole document; with `show_sames` what does not change, too."""
     shown = [
         step
         for step in report.steps
-        if step.op not in ("same", "delete-replaced") or (step.op == "same" and step.resource.type == STACK_TYPE)
+        if step.op not in ("same", "delete-replaced")
+        or (step.op == "same" and (show_sames or step.resource.type == STACK_TYPE))
     ]
     document: Json = {
         "config": report.config,

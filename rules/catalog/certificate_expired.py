@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules import known
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Setup
@@ -24,4 +25,5 @@ RULE = Rule(
     "Of an uploaded one deploy the new PFX",
     reference="https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5",
     check=_check,
+    decided=known.facts("not_after"),
 )

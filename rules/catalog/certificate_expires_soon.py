@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from rules import known
 from rules.rule import Rule, Violation
 from rules.settings import ExpiryDays, Settings
 from rules.setup import Setup
@@ -40,4 +41,5 @@ RULE = Rule(
     "PFX",
     reference="https://learn.microsoft.com/azure/key-vault/certificates/overview-renew-certificate",
     check=_check,
+    decided=known.facts("not_after"),
 )

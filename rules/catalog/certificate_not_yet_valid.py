@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules import known
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Setup
@@ -23,4 +24,5 @@ RULE = Rule(
     fix="Deploy it once it is valid, or have it issued anew with an earlier start",
     reference="https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5",
     check=_check,
+    decided=known.facts("not_before"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules import known
 from rules.certificate import Certificate
 from rules.rule import Rule, Violation
 from rules.settings import Settings
@@ -33,4 +34,5 @@ RULE = Rule(
     fix="Declare it once, and name it in every policy that presents it",
     reference="https://learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates",
     check=_check,
+    decided=known.facts("thumbprint"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules import known
 from rules.rule import Rule, Violation
 from rules.settings import Settings
 from rules.setup import Setup
@@ -23,4 +24,5 @@ RULE = Rule(
     fix="Have it issued anew with the extended key usage clientAuth (1.3.6.1.5.5.7.3.2), or without any",
     reference="https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.12",
     check=_check,
+    decided=known.facts("for_clients"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules import known
 from rules.certificate import Certificate
 from rules.rule import Rule, Violation
 from rules.settings import Settings
@@ -52,4 +53,5 @@ RULE = Rule(
     reference="https://learn.microsoft.com/security/engineering/cryptographic-recommendations, "
     "https://learn.microsoft.com/windows/win32/secauthn/tls-elliptic-curves-in-windows-10-1607-and-later",
     check=_check,
+    decided=known.facts("key_type"),
 )

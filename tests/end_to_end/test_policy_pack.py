@@ -2,12 +2,15 @@
 
 import json
 import subprocess
+import sys
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from certificates import make
+from conftest import PROJECT
 from project import PASSWORD, Project
 
 from review.__main__ import main
@@ -93,22 +96,50 @@ def test_a_stack_that_is_deployed_is_judged_like_a_new_one(project: Project) -> 
 
 
 def test_a_waiver_and_wrong_settings_arrive_from_the_stacks_configuration(project: Project) -> None:
+    until = str(datetime.now(UTC).date() + timedelta(days=100))
     waiver = {
         "rule": "chain-validation-off",
         "resource": "legacy",
         "owner": "payments@example.com",
         "reason": "the appliance is replaced in spring",
-        "until": "2999-12-31",
+        "until": until,
     }
     pfx = waiver | {"rule": "inline-pfx", "reason": "the appliance takes this one certificate only"}
     accepted = judged(project, environment="production", waivers=[waiver, pfx])
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     assert f"[advisory] [severity: high]  {CHAIN}" in accepted.stdout
-    assert "Accepted by payments@example.com until 2999-12-31: the appliance is replaced in spring" in accepted.stdout
+    assert f"Accepted by payments@example.com until {until}: the appliance is replaced in spring" in accepted.stdout
     wrong = judged(project, environment="live")
     assert wrong.returncode != 0
     assert "[mandatory] [severity: critical]  review-settings" in wrong.stdout
     assert "review.environment: got 'live'" in wrong.stdout
+
+
+def test_what_stands_in_the_state_does_not_stop_an_update_and_what_it_brings_does(
+    project: Project, tmp_path: Path
+) -> None:
+    project.must("up")
+    (tmp_path / "state.json").write_text(project.must("export"))
+    settings = tmp_path / "Pulumi.local.yaml"
+    settings.write_text("config: {'backend-mtls:review': {environment: production}}")
+    words = [sys.executable, "-m", "review.baseline", str(tmp_path / "state.json"), "--settings", str(settings)]
+    stands = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- ours
+    (tmp_path / "standing.json").write_text(stands)
+    project.edit("review", {"environment": "development"})
+    told = {"REVIEW_SETTINGS": str(settings), "REVIEW_STANDING": str(tmp_path / "standing.json")}
+    pack = ("--policy-pack", "policies")
+    project.edit("apis/orders/path", "orders-v2")
+    passed = project.deploy("up", *pack, **told)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "It stands already: this deployment does not bring it" in passed.stdout
+    project.edit("apis/orders/backend/skipChainValidationReason", "not known yet")
+    before = project.writes()
+    stopped = project.deploy("up", *pack, **told)
+    assert stopped.returncode != 0
+    orders = CHAIN.replace("legacy", "orders")
+    assert f"[mandatory] [severity: high]  {orders}" in stopped.stdout
+    assert f"[advisory] [severity: high]  {CHAIN}" in stopped.stdout
+    assert project.writes_since(before) == []
 
 
 def test_a_program_over_the_sdk_alone_is_judged_and_its_secrets_stay_hidden(project: Project) -> None:

@@ -32,7 +32,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_a_first_deployment(project: Project, tmp_path: Path) -> None:
-    preview = write(tmp_path / "preview.json", project.must("preview", "--json"))
+    preview = write(tmp_path / "preview.json", project.must("preview", "--json", "--show-sames"))
     expect("create", report(preview, "--format", "markdown"))
 
 
@@ -50,7 +50,7 @@ def test_a_change(name: str, deployed: Project, originals: dict[Path, bytes], tm
     pfx = (deployed.azure.home.pki / "legacy-client.pfx").read_bytes()
     try:
         EDITS[name](deployed)
-        preview = write(tmp_path / "preview.json", deployed.deploy("preview", "--json").stdout)
+        preview = write(tmp_path / "preview.json", deployed.deploy("preview", "--json", "--show-sames").stdout)
     finally:
         for path, content in originals.items():
             path.write_bytes(content)

@@ -48,6 +48,33 @@ WRONG_PREVIEWS = {
         "newState.inputs",
     ),
     "nested without end": ('{"steps":' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
+    "nested 900 times in a value": (
+        json.dumps({"steps": [STEP | {"newState": STEP | {"type": "t", "inputs": {"x": "HERE"}}}]}).replace(
+            '"HERE"', "[" * 900 + "]" * 900
+        ),
+        "nested too deeply",
+    ),
+    "an integer of 5,000 digits": (
+        '{"steps": [], "changeSummary": {"create": %s}}' % ("9" * 5000),
+        "number that is too long",
+    ),
+    "a policy that becomes another kind of policy": (
+        {
+            "steps": [
+                STEP
+                | {
+                    "op": "update",
+                    "oldState": {"urn": STEP["urn"], "type": "azure-native:apimanagement:ApiPolicy"},
+                    "newState": {"urn": STEP["urn"], "type": "azure-native:apimanagement/v20220801:ProductPolicy"},
+                }
+            ]
+        },
+        "of two types, azure-native:apimanagement:ApiPolicy and azure-native:apimanagement:ProductPolicy",
+    ),
+    "a key that is a command": (
+        {"x\n::error::hello": 1, "##vso[task.complete]": 1},
+        "got:     x ::error::hello, # #vso[",
+    ),
     "several stacks": ({"steps": [STEP, STEP | {"urn": STEP["urn"].replace("prod", "dev")}]}, "of several stacks"),
 }
 
@@ -64,6 +91,8 @@ def test_what_is_no_preview_is_said_with_exit_code_2(
     for part in ("where:", "got:", "allowed:", "fix:"):
         assert part in said.err
     assert str(tmp_path) not in said.err
+    assert "\n::" not in said.err
+    assert "##vso[" not in said.err
     assert said.out == ""
 
 

@@ -36,7 +36,7 @@ HOSTILE = (
     "\\ \\| &lt; &#60; &amp;",
     "- x\n+ y\n1. z\n> q\n---",
     "<!-- x --> <![CDATA[ ]]> {{ 7*7 }} {% x %}",
-    "a" * 5000,
+    "long " * 1000,
     "😀" * 400,
 )
 TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=60) | st.lists(st.sampled_from(HOSTILE), max_size=3).map(" ".join)
@@ -89,7 +89,7 @@ CALM = structure(markdown(report_of("x")))
 def test_markdown_has_the_same_structure_whatever_the_texts_are(text: str) -> None:
     written = markdown(report_of(text))
     assert len(written) <= LONGEST
-    if "left out, because a comment cannot be longer" not in written:
+    if "A comment has no room for all of it" not in written:
         assert structure(written) == CALM
 
 

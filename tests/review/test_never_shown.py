@@ -96,7 +96,7 @@ def test_a_password_in_a_policy_is_hidden_and_a_change_of_it_is_said() -> None:
     for text in shown(preview, load("state")).values():
         assert MARK not in text
     changes = made(preview, load("state")).policies
-    assert [each.note for each in changes] == ["Secret values are hidden."]
+    assert [each.note for each in changes] == ["Secret values are hidden; a secret value changes."]
 
 
 def test_a_traceback_is_shortened_to_what_it_says() -> None:

@@ -62,7 +62,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture
 def opened(browser: Chrome, server: Server) -> Chrome:
-    """The page as a reader finds it: a wide screen, a light room, nothing filtered."""
+    """The page as a reader finds it, what stays unfolded: a wide screen, a light room, nothing filtered."""
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     screen(browser, 1280)
     browser.get("about:blank")
@@ -70,6 +70,7 @@ def opened(browser: Chrome, server: Server) -> Chrome:
         browser.get_log(kind)
     server.asked.clear()
     browser.get(server.url("/report.html"))
+    browser.execute_script("document.querySelector('#findings details').open = true")
     return browser
 
 
@@ -133,8 +134,8 @@ def test_filters_of_one_group_add_up_and_groups_narrow_each_other(opened: Chrome
     assert len(everything) == 5
     button(opened, "medium").click()
     assert shown(opened) == [
-        "Certificate prices: a version of the secret is pinned",
         "Certificate orders: a version is pinned",
+        "Certificate prices: a version of the secret is pinned",
     ]
     button(opened, "low").click()
     assert len(shown(opened)) == 3
@@ -146,6 +147,18 @@ def test_filters_of_one_group_add_up_and_groups_narrow_each_other(opened: Chrome
     for word in ("medium", "low", "still there", "accepted"):
         button(opened, word).click()
     assert shown(opened) == everything
+
+
+def test_what_stays_is_folded_to_its_counts_and_a_filter_opens_it(opened: Chrome) -> None:
+    opened.refresh()
+    assert len(shown(opened)) == 3
+    fold = opened.find_element(By.CSS_SELECTOR, "#findings summary")
+    assert fold.text == (
+        "Not brought by this change: 1 still there: medium pinned-version; "
+        "1 still there, accepted: low chain-validation-off"
+    )
+    button(opened, "still there").click()
+    assert len(shown(opened)) == 2
 
 
 def test_search_finds_text_in_any_case_and_gives_everything_back(opened: Chrome) -> None:

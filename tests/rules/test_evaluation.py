@@ -138,6 +138,25 @@ def test_a_retry_may_go_elsewhere_the_second_time() -> None:
     ]
 
 
+@pytest.mark.parametrize(("condition", "told"), [("@(failed)", "one; or the call is tried again"), ("@(false)", "one")])
+def test_what_a_later_attempt_does_is_told_of_all_calls_that_come_to_it(condition: str, told: str) -> None:
+    body = f"{choose(routes('a'), condition='@(one)')}<forward-request />{routes('a')}"
+    backend = f'<retry condition="{condition}" count="2" interval="0">{body}</retry>'
+    found = seen(api_policy(value=in_sections(f"<base />{presents('c', 'b')}", backend)))
+    assert [(each[0], each[2]) for each in found] == [(told, "backend-id a"), ("not (one)", "backend-id b")]
+
+
+def test_a_condition_on_the_response_may_turn_out_otherwise_once_a_backend_has_answered() -> None:
+    failed, post = "@(context.Response.StatusCode == 503)", '@(context.Request.Method == "POST")'
+    again = choose(routes("spare") + "<forward-request />", condition=failed)
+    for condition, routed in ((failed, {"backend-id orders", "backend-id spare"}), (post, {"backend-id orders"})):
+        answered = f"<forward-request />{again.replace(failed, condition)}"
+        backend = choose("<return-response />", answered, condition=condition)
+        document = in_sections(f"<base />{presents('a', 'orders')}", backend)
+        found = {each[2] for each in seen(api_policy(value=document)) if not each[3]}
+        assert found == routed
+
+
 def test_what_a_request_of_its_own_presents_is_not_presented_to_the_backend() -> None:
     own = f"<send-request mode='new'><set-url>http://x</set-url>{B}</send-request>"
     assert seen(api_policy(inbound=A + own)) == [("", ID_A, "none", "")]
@@ -199,6 +218,14 @@ def test_an_operation_inherits_from_its_api_and_that_from_the_service() -> None:
     assert seen(*policies) == [("", ID_A, "backend-id orders", "")]
 
 
+def test_operations_of_two_apis_may_have_the_same_id() -> None:
+    other = operation_policy("other", B, api_id="stock", operationId="list")
+    own = operation_policy("own", A, operationId="list")
+    for resources in ((own, other), (other, own)):
+        assert seen(api(), api("stock"), *resources, of=own) == [("", ID_A, "none", "")]
+        assert seen(api(), api("stock"), *resources, of=other) == [("", ID_B, "none", "")]
+
+
 def test_a_product_runs_between_the_service_and_the_api_for_its_own_key() -> None:
     resources = (SERVICE, api(), service_policy(A), product_policy("gold", B), api_policy())
     setup = Setup(Graph(stack="test", project="project", resources=resources))
@@ -219,6 +246,14 @@ def test_a_document_with_too_many_branches_is_unknown_and_ends() -> None:
     )
     found = seen(api_policy(inbound=many))
     assert found[0][1] == "not known: too many branches" or len(found) <= 48
+
+
+def test_what_is_kept_of_a_way_does_not_grow_with_the_document() -> None:
+    many = "".join(choose(A, B + "<set-header name='h' />", condition=f"@(c{n})") for n in range(300))
+    setup = Setup(Graph(stack="test", project="project", resources=(SERVICE, api_policy(inbound=many))))
+    found = of_policy(setup, setup.policies[0]).outcomes
+    assert {each.presented.words for each in found} == {ID_A, ID_B}
+    assert all(len(way) <= 101 for each in found for way in each.ways)
 
 
 def test_a_workspace_stands_between_the_service_and_its_apis() -> None:

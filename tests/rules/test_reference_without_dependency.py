@@ -76,3 +76,15 @@ def test_a_name_that_is_made_later_is_no_finding() -> None:
 
 def test_of_a_part_of_a_stack_nobody_can_say() -> None:
     assert findings(RULE, vault_certificate(), api_policy(inbound=presents("orders")), whole=False) == []
+
+
+def test_a_dependency_on_what_is_called_otherwise_now_may_be_on_it() -> None:
+    """A preview leaves out a policy that stays the same; its dependencies are those of the state, under old names."""
+    former, certificate = vault_certificate("before"), vault_certificate("orders")
+    policy = api_policy(inbound=presents("orders"), after=[former])
+    assert findings(RULE, certificate, policy) == []
+
+
+def test_a_lost_dependency_on_something_else_is_none_on_the_certificate() -> None:
+    policy = api_policy(inbound=presents("orders"), after=[backend("before")])
+    assert len(findings(RULE, vault_certificate("orders"), policy)) == 1

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
+from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 from working_copy import OWN_STACKS, WorkingCopy
 
+from review.judging import judges
 from stacks import stack_file
 from stacks.touched import named_files, touched
 
@@ -46,12 +48,15 @@ CASES = [
     ("examples/scopes/__main__.py", set()),
     ("bench/compare.py", set()),
     ("local/engine/state.py", set()),
-    (".github/workflows/preview.yml", set()),
-    (".ci/run", set()),
-    ("Makefile", set()),
-    ("pyproject.toml", set()),
+    (".github/workflows/preview.yml", ALL),
+    (".ci/run", ALL),
+    ("Makefile", ALL),
+    ("pyproject.toml", ALL),
+    ("review/report.py", ALL),
+    ("requirements-review.txt", ALL),
+    (".github/README.md", set()),
     ("requirements-dev.txt", set()),
-    ("azure-pipelines.yml", set()),
+    ("azure-pipelines.yml", ALL),
     ("what-nobody-thought-of", ALL),
     ("certificates/new.pem", ALL),
     ("stacks/deeper/Pulumi.dev.yaml", ALL),
@@ -63,6 +68,16 @@ PATHS = st.lists(st.one_of(st.sampled_from([path for path, _ in CASES]), st.text
 @pytest.mark.parametrize(("path", "expected"), CASES, ids=[path for path, _ in CASES])
 def test_a_path_touches(path: str, expected: set[str]) -> None:
     assert touched([path], STACKS) == expected
+
+
+def test_what_a_report_calls_a_change_of_the_reviewer_has_a_report_on_every_stack() -> None:
+    """Otherwise nobody would be told of it."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S607 -- git
+    judged = judges(listed.stdout.split("\0"))
+    assert {".ci/preview", ".github/workflows/preview.yml", "review/report.py", "rules/judge.py"} <= set(judged)
+    assert [path for path in judged if touched([path], STACKS) != ALL] == []
+    assert "docs/rules.md" not in judged
+    assert "stacks/Pulumi.prod.yaml" not in judged
 
 
 def test_no_path_touches_nothing() -> None:

@@ -31,7 +31,7 @@ def same_meaning(a: str, b: str) -> bool:
 def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
     """The document without what does not count; texts that stand side by side are one."""
     texts: list[str] = []
-    for token in _that_count(tokens):
+    for token in that_count(tokens):
         if token.kind in {"text", "cdata"}:
             texts.append(token.name)
             continue
@@ -46,8 +46,8 @@ def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
             yield "comment", _plain(token.name), ()
 
 
-def _that_count(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Without declarations, and without the white space between elements."""
+def that_count(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens in which two policies may differ: without declarations and the white space between elements."""
     texts = _elements_with_text(tokens)
     inside: int | None = None
     """Depth of the outermost open element in which white space counts."""

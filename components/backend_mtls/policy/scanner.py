@@ -32,6 +32,8 @@ _OPAQUE: dict[str, tuple[Kind, str]] = {
     "<![CDATA[": ("cdata", "]]>"),
     "<?": ("declaration", "?>"),
 }
+_OTHER = ("!", "?", "/")
+"""What stands behind a `<` that starts no tag."""
 
 
 class ScanError(ValueError):
@@ -76,7 +78,7 @@ def scan(document: str) -> Iterator[Token]:
     has_root = False
     position = 1 if document.startswith("\ufeff") else 0
     while position < len(document):
-        token = _token(document, position, len(open_elements))
+        token = token_at(document, position, len(open_elements))
         if token.kind == "end":
             if not open_elements or open_elements.pop() != token.name:
                 raise ScanError(f"</{token.name}> closes an element that is not open", position)
@@ -92,6 +94,15 @@ def scan(document: str) -> Iterator[Token]:
         position = token.end
     if open_elements:
         raise ScanError(f"<{open_elements[-1]}> is never closed", len(document))
+
+
+def attributes(document: str, tag: Token) -> Iterator[tuple[str, int, int, int]]:
+    """(name, its offset, offset of the value, offset behind the value) of every attribute of a tag."""
+    name = _NAME.match(document, tag.start + 1)
+    position = name.end() if name else tag.end
+    while tag.attributes and (attribute := _ATTRIBUTE.match(document, position)):
+        position = _attribute_value(document, attribute.end(), attribute[2])[1]
+        yield attribute[1], attribute.start(1), attribute.end(), position - 1
 
 
 def decoded(text: str) -> str | None:
@@ -118,9 +129,12 @@ def _character(reference: re.Match[str]) -> str | None:
     return chr(code) if code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else None
 
 
-def _token(document: str, position: int, depth: int) -> Token:
+def token_at(document: str, position: int, depth: int) -> Token:
+    """The part that begins at an offset. Raises `ScanError` when none does."""
     if document[position] != "<":
         return _text(document, position, depth)
+    if document[position + 1 : position + 2] not in _OTHER:
+        return _tag(document, position, depth)
     for opener, (kind, closer) in _OPAQUE.items():
         if document.startswith(opener, position):
             start = position + len(opener)

@@ -44,16 +44,8 @@ def _problems(root: policy.Element) -> list[policy.Problem]:
         for element in _below(root)
         if element.name in {"base", "include-fragment", *policy.SECTIONS}
     ]
-    return nested or min((_in_section(root, section) for section in policy.SECTIONS), key=len)
-
-
-def _in_section(root: policy.Element, section: str) -> list[policy.Problem]:
-    """What would be wrong if its policies stood there: it is meant for one of the sections, which one is not known."""
-    wrapped = policy.Element(
-        name=section, attributes={}, children=root.children, text=root.text, line=root.line, column=root.column
-    )
-    document = policy.Element(name="policies", attributes={}, children=(wrapped,), text="", line=1, column=1)
-    return policy.problems(document, "global")
+    # it is meant for one of the sections, which one is not known
+    return nested or min((policy.problems_inside(root, section) for section in policy.SECTIONS), key=len)
 
 
 def _below(element: policy.Element) -> Iterator[policy.Element]:

@@ -1,11 +1,12 @@
 """The policies that apply to a call: `<base />` replaced by the section of the enclosing scope.
 
-source: learn.microsoft.com/azure/api-management/set-edit-policies#use-base-element-to-set-policy-evaluation-order.
-Inferred from the reference's examples, which leave sections out and yet forward: a section that a document does not
-have inherits everything, a section that is there without `<base />` nothing.
+source: learn.microsoft.com/azure/api-management/set-edit-policies#use-base-element-to-set-policy-evaluation-order, and
+policy-fragments ("inserted as-is"). Inferred from the reference's examples, which leave sections out and yet forward: a
+section that a document does not have inherits everything, a section that is there without `<base />` nothing. Inferred
+as well: a `<base />` in a branch stands for the enclosing scope's section there, and two of them run it twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,16 +37,28 @@ class Scope:
     """Service or workspace: where its policy's references resolve."""
 
 
+_Documents = Sequence[tuple[Scope, Element]]
+"""Scopes that have a document, innermost first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """One policy of the effective document."""
 
     element: Element
-    scope: str
-    """Whose document it stands in."""
-    home: str
-    """Where its references resolve."""
     section: str
+    documents: _Documents
+    """That in which it stands, and those around it: what a `<base />` in one of its branches stands for."""
+
+    @property
+    def scope(self) -> str:
+        """Whose document it stands in."""
+        return self.documents[0][0].name
+
+    @property
+    def home(self) -> str:
+        """Where its references resolve."""
+        return self.documents[0][0].home
 
 
 def scopes(service_id: str, api: Api, operation: Operation, product_id: str | None) -> list[Scope]:
@@ -59,10 +72,15 @@ def scopes(service_id: str, api: Api, operation: Operation, product_id: str | No
     return [*found, Scope(name="global", id=service_id, home=service_id)]
 
 
-def effective(store: Store, scopes: list[Scope], section: str) -> list[Policy]:
+def effective(store: Store, scopes: list[Scope], section: str) -> Iterator[Policy]:
     """The policies of a section, in the order in which they run."""
     documents = [(scope, _document(store, scope)) for scope in scopes]
-    return list(_section(store, [(scope, root) for scope, root in documents if root], section))
+    return _section(store, [(scope, root) for scope, root in documents if root], section)
+
+
+def held(store: Store, policy: Policy, container: Element) -> Iterator[Policy]:
+    """The policies that the container, which is the policy's element or a branch of it, holds."""
+    return _elements(store, policy.documents, policy.section, container)
 
 
 def _document(store: Store, scope: Scope) -> Element | None:
@@ -75,30 +93,33 @@ def _document(store: Store, scope: Scope) -> Element | None:
 _parsed = lru_cache(maxsize=256)(parse)
 
 
-def _section(store: Store, documents: list[tuple[Scope, Element]], section: str) -> Iterator[Policy]:
+def _section(store: Store, documents: _Documents, section: str) -> Iterator[Policy]:
     if not documents:
         return
-    (scope, root), *outer = documents
-    found = next((child for child in root.children if child.name == section), None)
+    found = next((child for child in documents[0][1].children if child.name == section), None)
     if found is None:
-        yield from _section(store, outer, section)
-        return
-    for element in found.children:
+        yield from _section(store, documents[1:], section)
+    else:
+        yield from _elements(store, documents, section, found)
+
+
+def _elements(store: Store, documents: _Documents, section: str, container: Element) -> Iterator[Policy]:
+    for element in container.children:
         if element.name == "base":
-            yield from _section(store, outer, section)
+            yield from _section(store, documents[1:], section)
+        elif element.name == "include-fragment":
+            yield from _elements(store, documents, section, _fragment(store, documents[0][0], element))
+        elif section in KNOWN.get(element.name, SECTIONS):
+            yield Policy(element=element, section=section, documents=documents)
         else:
-            included = _fragment(store, scope, element) if element.name == "include-fragment" else (element,)
-            for one in included:
-                if section not in KNOWN.get(one.name, SECTIONS):
-                    raise NotServedError(f"the policy '{one.name}' of a fragment that is included in {section}")
-                yield Policy(element=one, scope=scope.name, home=scope.home, section=section)
+            raise NotServedError(f"the policy '{element.name}' of a fragment that is included in {section}")
 
 
-def _fragment(store: Store, scope: Scope, element: Element) -> tuple[Element, ...]:
-    """What the fragment holds stands in place of the element."""
+def _fragment(store: Store, scope: Scope, element: Element) -> Element:
+    """What stands in place of the element."""
     name = element.attributes.get("fragment-id", "")
     entity = store.get(f"{scope.home}/policyFragments/{name}")
     if entity is None:
         text = f"Policy fragment with id '{name}' could not be found."
         raise PipelineError("include-fragment", "FragmentNotFound", text)  # inferred
-    return _parsed(entity.private["rawxml"]).children
+    return _parsed(entity.private["rawxml"])

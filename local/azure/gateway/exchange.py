@@ -10,6 +10,7 @@ from multidict import CIMultiDict
 from local.azure.gateway.effective import Scope
 from local.azure.gateway.failures import CallError
 from local.azure.gateway.model import Api, Operation
+from local.azure.policy.csharp import Value
 from local.azure.store import Json, Store
 from local.azure.traces import Trace
 
@@ -73,6 +74,18 @@ class Exchange:
     client_certificate: bytes | None = None
     """PFX of the certificate that authentication-certificate chose."""
     response: Message | None = None
+    remote: str = ""
+    """The caller's IP address."""
+    product_id: str | None = None
+    """In whose context the call runs."""
+    subscription_id: str | None = None
+    """Whose key the call has."""
+    matched: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of the operation's template -> what the call has there."""
+    is_rewritten: bool = False
+    """Whether `rewrite-uri` made the path."""
+    variables: dict[str, Value] = field(default_factory=dict)
+    """context.Variables."""
 
 
 def refusal(error: CallError, activity_id: str) -> Message:

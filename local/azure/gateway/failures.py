@@ -2,7 +2,8 @@
 
 CallError              what the caller gets, and the reason that only the log and the trace show
 ├── PipelineError      500; the on-error section runs
-│   └── BackendUnavailableError   503; the same
+│   ├── BackendUnavailableError   503; the same
+│   └── ConcurrencyError          429; the same
 └── NotServedError     501; nothing runs any more: local Azure does not know how to go on
 """
 
@@ -41,6 +42,14 @@ class BackendUnavailableError(PipelineError):
     def __init__(self, text: str) -> None:
         super().__init__("forward-request", "BackendUnavailable", text)
         self.status, self.message = 503, "Service unavailable"
+
+
+class ConcurrencyError(PipelineError):
+    """As many calls as `limit-concurrency` lets in are in it. source of the 429: docs, limit-concurrency."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("limit-concurrency", "ConcurrencyLimitReached", text)
+        self.status, self.message = 429, "Too many requests"
 
 
 class NotServedError(CallError):

@@ -36,25 +36,26 @@ class Keys:
             home: [_product(store, entity) for entity in store.children(home, "products")] for home in homes
         }
 
-    def product_for(self, home: str, api: str, key: str | None, *, required: bool) -> str | None:
-        """The id of the product, or None; raises PermissionError with what the caller is told."""
+    def admitted(self, home: str, api: str, key: str | None, *, required: bool) -> tuple[str | None, str | None]:
+        """Ids of the product and of the subscription, or None; raises PermissionError with what the caller is told."""
         name = api.lower()
         members = [product for product in self._products[home] if name in product.apis]
         for subscription in self._with_key(home, key):
             scope = _scope(subscription, home)
             if scope in {"", "/apis", f"/apis/{name}"}:
-                return None
+                return None, subscription.id
             for product in members:
                 if scope == _relative(product.id, home):
-                    return product.id
-        if any(_scope(subscription, self._service_id) == "" for subscription in self._with_key(self._service_id, key)):
-            return None
+                    return product.id, subscription.id
+        for subscription in self._with_key(self._service_id, key):
+            if _scope(subscription, self._service_id) == "":
+                return None, subscription.id
         for product in members:
             if product.is_open:
-                return product.id
+                return product.id, None
         if required:
             raise PermissionError(INVALID if key else MISSING)
-        return None
+        return None, None
 
     def _with_key(self, home: str, key: str | None) -> list[Entity]:
         return [one for one in self._subscriptions[home] if key and _is_active_with(one, key)]

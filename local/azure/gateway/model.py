@@ -5,7 +5,7 @@ case, the longest one wins, and of several operations the one with the most lite
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from local.azure.gateway.failures import CallError
@@ -23,6 +23,22 @@ class Operation:
     method: str
     pattern: re.Pattern[str]
     literal_segments: int
+    parameters: tuple[str, ...]
+    """Names of the pattern's groups."""
+    query_parameters: frozenset[str]
+    """Names of query parameters that the template has: `/orders?page={number}`."""
+    query_template: str
+
+    def matched(self, rest: str, query: Mapping[str, str]) -> dict[str, str]:
+        """What the call has in place of the template's parameters."""
+        found = self.pattern.fullmatch(rest.rstrip("/") or "/")
+        groups = found.groups() if found else ()
+        values = dict(zip(self.parameters, (each or "" for each in groups), strict=False))
+        for part in filter(None, self.query_template.split("&")):
+            name, _, value = part.partition("=")
+            if value.startswith("{") and name in query:
+                values[value.strip("{}*")] = query[name]
+        return values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +96,11 @@ class Model:
             break
         raise CallError(404, "Resource not found", f"no operation matches {method} {path}")
 
-    def admit(self, api: Api, key: str | None) -> str | None:
-        """The id of the product in whose context the call runs, if any; raises CallError 401."""
+    def admit(self, api: Api, key: str | None) -> tuple[str | None, str | None]:
+        """Ids of the product in whose context the call runs, and of the key's subscription; raises CallError 401."""
         required = api.properties.get("subscriptionRequired") is not False
         try:
-            return self._keys.product_for(api.home, api.base_name, key, required=required)
+            return self._keys.admitted(api.home, api.base_name, key, required=required)
         except PermissionError as error:
             challenge = f'AzureApiManagementKey realm="/{api.path}",name="{api.key_names["header"]}",type="header"'
             raise CallError(401, str(error), challenge=challenge) from None
@@ -102,17 +118,32 @@ def _apis(store: Store, home: str, entity: Entity) -> Iterator[Api]:
 
 
 def _operation(entity: Entity) -> Operation:
-    template = entity.body["properties"]["urlTemplate"].partition("?")[0].rstrip("/") or "/"
+    path, _, query = entity.body["properties"]["urlTemplate"].partition("?")
+    template = path.rstrip("/") or "/"
     literals = [segment for segment in template.split("/") if segment and "{" not in segment and "*" not in segment]
     method = entity.body["properties"]["method"].upper()
-    return Operation(id=entity.id, method=method, pattern=_pattern(template), literal_segments=len(literals))
+    return Operation(
+        id=entity.id,
+        method=method,
+        pattern=_pattern(template),
+        literal_segments=len(literals),
+        parameters=tuple(re.findall(r"\{\*?([^}]*)\}", template)),
+        query_parameters=frozenset(part.partition("=")[0] for part in query.split("&") if part),
+        query_template=query,
+    )
 
 
 def _pattern(template: str) -> re.Pattern[str]:
     """`{name}` is one segment or a part of it; `*` and `{*name}` are any rest, and may be nothing."""
     parts = re.split(r"(/\*|/\{\*[^}]*\}|\{[^}]*\})", template)
     expression = "".join(
-        "(?:/.*)?" if part.startswith(("/*", "/{*")) else "[^/]+" if part.startswith("{") else re.escape(part)
+        "(?:/.*)?"
+        if part == "/*"
+        else "(?:/(.*))?"
+        if part.startswith("/{*")
+        else "([^/]+)"
+        if part.startswith("{")
+        else re.escape(part)
         for part in parts
     )
     return re.compile(expression, re.IGNORECASE)

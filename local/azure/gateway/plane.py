@@ -10,7 +10,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from local.azure.context import Azure
-from local.azure.gateway import pipeline
+from local.azure.gateway import containers, pipeline
 from local.azure.gateway.effective import scopes
 from local.azure.gateway.exchange import Exchange, refusal
 from local.azure.gateway.failures import CallError
@@ -38,10 +38,12 @@ class Gateway:
         self._name = service_id.rsplit("/", 1)[-1]
         self._known = Model(azure.store, service_id, gateway_id)
         self._forwarder: Forwarder
+        self._running: containers.Gateway
 
     async def running(self, _: web.Application) -> AsyncIterator[None]:
         """Has connections to backends as long as the application runs."""
         self._forwarder = Forwarder(self._azure, self._service_id, self._gateway_id)
+        self._running = containers.Gateway(forward=self._forwarder.forward)
         yield
         await self._forwarder.close()
 
@@ -53,7 +55,7 @@ class Gateway:
         try:
             api, operation, rest = self._model().route(request.method, request.rel_url.raw_path)
             exchange = await self._admitted(request, api, operation, rest, activity_id=activity_id, trace=trace)
-            message, reason = await pipeline.run(exchange, self._forwarder.forward)
+            message, reason = await pipeline.run(exchange, self._running)
         except CallError as error:
             message, reason = refusal(error, activity_id), error.reason
         self._azure.log.write(
@@ -76,7 +78,7 @@ class Gateway:
         self, request: web.Request, api: Api, operation: Operation, rest: str, *, activity_id: str, trace: Trace
     ) -> Exchange:
         key = request.headers.get(api.key_names["header"]) or request.query.get(api.key_names["query"])
-        product_id = self._model().admit(api, key)
+        product_id, subscription_id = self._model().admit(api, key)
         return Exchange(
             store=self._azure.store,
             scopes=scopes(self._service_id, api, operation, product_id),
@@ -90,6 +92,10 @@ class Gateway:
             activity_id=activity_id,
             trace=trace,
             base_url=api.properties.get("serviceUrl") or "",
+            remote=request.remote or "",
+            product_id=product_id,
+            subscription_id=subscription_id,
+            matched=operation.matched(rest, request.query),
         )
 
     def _model(self) -> Model:

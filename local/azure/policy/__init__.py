@@ -1,6 +1,6 @@
 """Policy documents: read leniently, given back as Azure does, checked against what Azure knows."""
 
-from local.azure.policy.elements import KNOWN, SECTIONS, Problem, problems
+from local.azure.policy.elements import KNOWN, SECTIONS, Problem, problems, problems_inside
 from local.azure.policy.parser import Element, PolicySyntaxError, parse
 from local.azure.policy.references import Reference, references
 from local.azure.policy.serialiser import serialise
@@ -14,6 +14,7 @@ __all__ = [
     "Reference",
     "parse",
     "problems",
+    "problems_inside",
     "references",
     "serialise",
 ]

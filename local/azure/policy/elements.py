@@ -3,7 +3,9 @@
 source: the policy reference, learn.microsoft.com/azure/api-management/api-management-policies, "Policy sections" and
 "Policy scopes" of each policy (`set-body` in on-error: azure-docs#59226). Texts: .NET's schema validation
 (vscode-apimanagement#145: "The element 'set-header' cannot contain text. List of possible elements expected: 'value'.")
-and azure-docs#111058 ("Policy section is not allowed in the specified scope"); the choice per mistake is inferred.
+azure-docs#111058 ("Policy section is not allowed in the specified scope"), build logs of public repositories ("backend
+section allows only one policy to be specified"; set-edit-policies: one policy element); the choice per mistake is
+inferred.
 """
 
 import re
@@ -55,12 +57,32 @@ _CHILDREN = {
     "include-fragment": (),
     "set-status": (),
     "base": (),
+    "mock-response": (),
+    "rewrite-uri": (),
+    "set-variable": (),
+    "set-query-parameter": ("value",),
 }
 """What may stand in the policies that the gateway serves."""
-_REQUIRED = {"set-header": "name", "set-status": "code", "include-fragment": "fragment-id"}
-_LITERAL = {"include-fragment": "fragment-id"}
+_REQUIRED = {
+    "set-header": ("name",),
+    "set-status": ("code",),
+    "include-fragment": ("fragment-id",),
+    "when": ("condition",),
+    "retry": ("condition", "count", "interval"),
+    "limit-concurrency": ("key", "max-count"),
+    "rewrite-uri": ("template",),
+    "set-variable": ("name", "value"),
+    "set-query-parameter": ("name",),
+}
+_LITERAL = {"include-fragment": "fragment-id", "limit-concurrency": "max-count", "set-variable": "name"}
 """Attributes in which "policy expressions aren't allowed"; the text of the refusal is inferred."""
-_NUMBERS = {"set-status": ("code", r"\d{3}"), "forward-request": ("timeout", r"\d+")}
+_NUMBERS = {
+    "set-status": ("code", r"\d{3}"),
+    "forward-request": ("timeout", r"\d+"),
+    "mock-response": ("status-code", r"\d{3}"),
+    "retry": ("count", r"[1-9]|[1-4]\d|50"),
+    "limit-concurrency": ("max-count", r"\d+"),
+}
 _EXACTLY_ONE = {
     "authentication-certificate": ("thumbprint", "certificate-id", "body"),
     "set-backend-service": ("base-url", "backend-id"),
@@ -88,6 +110,11 @@ def problems(root: Element, scope: str = "api") -> list[Problem]:
     return list(_in_policies(root, scope))
 
 
+def problems_inside(container: Element, section: str) -> list[Problem]:
+    """What Azure would refuse of the policies in a container, such as a fragment, that stands in the section."""
+    return list(_in_section(container, section, "global"))
+
+
 def _in_policies(root: Element, scope: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for section in root.children:
@@ -97,6 +124,8 @@ def _in_policies(root: Element, scope: str) -> Iterator[Problem]:
             yield _problem(section, f"The section '{section.name}' can stand only once.")
         else:
             seen.add(section.name)
+            if section.name == "backend" and len(section.children) > 1:
+                yield _problem(section, "backend section allows only one policy to be specified")
             yield from _in_section(section, section.name, scope)
 
 
@@ -116,9 +145,9 @@ def _in_section(parent: Element, section: str, scope: str) -> Iterator[Problem]:
 
 
 def _in_policy(policy: Element, section: str, scope: str) -> Iterator[Problem]:
-    required = _REQUIRED.get(policy.name)
-    if required and required not in policy.attributes:
-        yield _problem(policy, f"The required attribute '{required}' is missing.")
+    for required in _REQUIRED.get(policy.name, ()):
+        if required not in policy.attributes:
+            yield _problem(policy, f"The required attribute '{required}' is missing.")
     literal = _LITERAL.get(policy.name, "")
     if expressions.starts(policy.attributes.get(literal, "")):
         yield _problem(policy, f"The '{literal}' attribute is invalid - Policy expressions are not allowed.")
@@ -132,10 +161,22 @@ def _in_policy(policy: Element, section: str, scope: str) -> Iterator[Problem]:
         allowed = " or ".join(f"'{name}'" for name in choices)
         got = " and ".join(f"'{name}'" for name in given) or "none"
         yield _problem(policy, f"Exactly one of the attributes {allowed} has to be given, got {got}.")
+    if policy.name == "choose":
+        yield from _in_choose(policy)
     if policy.name in _CONTAINERS:
         yield from _in_section(policy, section, scope)
     elif policy.name in _CHILDREN:
         yield from _in_served_policy(policy, _CHILDREN[policy.name], section, scope)
+
+
+def _in_choose(policy: Element) -> Iterator[Problem]:
+    """At least one `when`, then at most one `otherwise` (docs, choose); that it has to be the last is inferred."""
+    names = [child.name for child in policy.children]
+    if "when" not in names:
+        yield _problem(policy, f"The element 'choose' has incomplete content.{_list(('when',))}")
+    for child in policy.children[names.index("otherwise") + 1 if "otherwise" in names else len(names) :]:
+        if child.name in _CHILDREN["choose"]:
+            yield _problem(child, f"The element 'choose' has invalid child element '{child.name}'.")
 
 
 def _in_served_policy(policy: Element, expected: tuple[str, ...], section: str, scope: str) -> Iterator[Problem]:

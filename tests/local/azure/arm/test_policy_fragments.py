@@ -60,7 +60,15 @@ def test_a_bad_one_is_refused(service: Service, value: str, text: str) -> None:
     assert service.get("/policyFragments/mtls").error["message"] == "Policy Fragment not found."
 
 
-@pytest.mark.parametrize("content", [BOUND, "<forward-request />", '<validate-status-code unspecified="ignore" />'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<set-backend-service backend-id="orders" /><forward-request />',
+        BOUND,
+        "<forward-request />",
+        '<validate-status-code unspecified="ignore" />',
+    ],
+)
 def test_one_for_any_section_is_accepted(service: Service, content: str) -> None:
     assert put(service, content) == 201
 

@@ -193,11 +193,18 @@ class TestNotServed:
         ("policy", "named"),
         [
             ('<rate-limit calls="1" renewal-period="1" />', "the policy 'rate-limit' (inbound, api scope, line 1)"),
-            ("<choose><when condition='@(true)'><return-response /></when></choose>", "the policy 'choose'"),
+            ("<wait />", "the policy 'wait'"),
+            (
+                "<choose><when condition='@(context.Foo)'><return-response /></when></choose>",
+                "the expression in 'when' (inbound, api scope, line 1): @(context.Foo) ('Foo' of IProxyRequestContext)",
+            ),
             (header("X-A", '@(context.User?.Id ?? "")'), "the expression in 'value'"),
-            (header("@(1)", "x"), "the expression in 'set-header'"),
+            (header("@{ return 1; }", "x"), "the expression in 'set-header'"),
             (header("X-A", "{{secret}}"), "the named value in 'value'"),
-            ('<authentication-certificate thumbprint="@(1)" />', "the expression in 'authentication-certificate'"),
+            (
+                '<authentication-certificate thumbprint="@(new X())" />',
+                "the expression in 'authentication-certificate'",
+            ),
             ('<authentication-certificate body="x" />', "'body' of the policy 'authentication-certificate'"),
             ('<return-response response-variable-name="x" />', "'response-variable-name' of the policy"),
             ('<return-response><set-body template="liquid">x</set-body></return-response>', "'template' of the policy"),

@@ -5,6 +5,8 @@ import pytest
 from local.azure.policy import Reference, parse, problems, references
 from local.azure.policy.elements import KNOWN
 
+RETRY = 'condition="@(false)" count="1" interval="1"'
+
 
 def messages(inbound: str, section: str = "inbound", scope: str = "api") -> list[str]:
     root = parse(f"<policies>\n  <{section}>{inbound}</{section}>\n</policies>")
@@ -19,13 +21,20 @@ def test_a_policy_that_azure_knows_is_accepted_in_its_sections_and_nowhere_else(
         "set-header": 'name="X"',
         "set-status": 'code="200"',
         "include-fragment": 'fragment-id="f"',
+        "retry": 'condition="@(true)" count="1" interval="1"',
+        "limit-concurrency": 'key="k" max-count="1"',
+        "rewrite-uri": 'template="/"',
+        "set-variable": 'name="v" value=""',
+        "set-query-parameter": 'name="q"',
     }
+    held = {"choose": '<when condition="true" />'}
     for section in ("inbound", "backend", "outbound", "on-error"):
-        found = messages(f"<{name} {needed.get(name, '')}/>", section, scope="global")
+        found = messages(f"<{name} {needed.get(name, '')}>{held.get(name, '')}</{name}>", section, scope="global")
         assert bool(found) is (section not in KNOWN[name])
 
 
 EXACTLY_ONE = "Exactly one of the attributes"
+ONE_OF_WHEN = " List of possible elements expected: 'when'."
 
 
 @pytest.mark.parametrize(
@@ -72,6 +81,34 @@ EXACTLY_ONE = "Exactly one of the attributes"
             13,
             f"{EXACTLY_ONE} 'base-url' or 'backend-id' has to be given, got 'base-url' and 'backend-id'.",
         ),
+        ("<choose />", "choose", 13, "The element 'choose' has incomplete content." + ONE_OF_WHEN),
+        ("<choose><otherwise /></choose>", "choose", 13, "The element 'choose' has incomplete content." + ONE_OF_WHEN),
+        ("<choose><when /></choose>", "when", 21, "The required attribute 'condition' is missing."),
+        (
+            '<choose><when condition="a" /><otherwise /><otherwise /></choose>',
+            "otherwise",
+            56,
+            "The element 'choose' has invalid child element 'otherwise'.",
+        ),
+        (
+            '<choose><when condition="a" /><otherwise /><when condition="b" /></choose>',
+            "when",
+            56,
+            "The element 'choose' has invalid child element 'when'.",
+        ),
+        (
+            '<retry condition="@(true)" count="51" interval="1" />',
+            "retry",
+            13,
+            "The 'count' attribute is invalid - The value '51' is invalid.",
+        ),
+        ('<retry condition="a" count="1" />', "retry", 13, "The required attribute 'interval' is missing."),
+        (
+            '<limit-concurrency key="k" max-count="@(1)" />',
+            "limit-concurrency",
+            13,
+            "The 'max-count' attribute is invalid - Policy expressions are not allowed.",
+        ),
         (
             '<choose><when condition="@(true)"><foo /></when></choose>',
             "foo",
@@ -88,7 +125,11 @@ def test_a_mistake_is_named_with_its_place(inbound: str, element: str, column: i
 @pytest.mark.parametrize("name", ["authentication-certificate certificate-id", "include-fragment fragment-id"])
 def test_certificates_and_fragments_may_stand_at_every_scope(name: str, scope: str) -> None:
     policy = f'<{name}="a" />'
-    for inbound in (policy, f'<choose><when condition="@(a)">{policy}</when></choose>', f"<retry>{policy}</retry>"):
+    for inbound in (
+        policy,
+        f'<choose><when condition="@(a)">{policy}</when></choose>',
+        f"<retry {RETRY}>{policy}</retry>",
+    ):
         assert messages(inbound, scope=scope) == []
 
 
@@ -96,10 +137,22 @@ def test_certificates_and_fragments_may_stand_at_every_scope(name: str, scope: s
 def test_a_certificate_may_stand_in_inbound_only_whatever_it_stands_in(section: str) -> None:
     policy = '<authentication-certificate certificate-id="a" />'
     refusal = f"Policy is not allowed in the specified section '{section}'."
-    for around in ("{}", '<choose><when condition="@(a)">{}</when></choose>', "<retry>{}</retry>"):
+    for around in ("{}", '<choose><when condition="@(a)">{}</when></choose>', f"<retry {RETRY}>{{}}</retry>"):
         (message,) = messages(around.format(policy), section)
         assert message.endswith(refusal)
     assert messages(f"<send-request>{policy}</send-request>", section) == []
+
+
+def test_the_backend_section_holds_one_policy_which_may_hold_others() -> None:
+    two = '<set-backend-service backend-id="a" /><base />'
+    (message,) = messages(two, "backend")
+    assert (
+        message
+        == "Error in element 'backend' on line 2, column 4: backend section allows only one policy to be specified"
+    )
+    assert messages(f"<choose><when condition='true'>{two}</when></choose>", "backend") == []
+    assert messages(f"<!-- routed late --><retry {RETRY}>{two}</retry>", "backend") == []
+    assert messages(two) == []
 
 
 def test_every_mistake_is_reported_at_once() -> None:
