@@ -14,48 +14,26 @@ retry-policy, return-response-policy, mock-response-policy, set-backend-service-
 (an inherited backend-id can be overridden only by another one).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
+from rules.call_states import State, States, add, mapped, new, unknown
 from rules.elements import REQUESTS, SILENT, Element
 from rules.layers import Layer, layers
-from rules.outcome import NOTHING, Choice, Evaluated, Literal, Met, Outcome, Way
+from rules.outcome import Choice, Evaluated, Literal, Met, Outcome, Way
 from rules.paths import Path, joined, said, split
 from rules.policy import Policy, literal
 from rules.setup import Place, Setup
 
 _MOST_STATES = 48
 """States that are told apart; of a document with more nobody says more than that they are unknown."""
-_MOST_WAYS = 24
-"""Ways to one state that are kept."""
-_LONGEST_WAY = 100
-"""Conditions on a way that are kept; a branch of each level of nesting that a document may have."""
-_MANY: Way = (Literal(f"one of more than {_MOST_WAYS} combinations of conditions", holds=True),)
-"""Stands for them: every call may come this way."""
 _AGAIN = Literal("the call is tried again", holds=True)
 """Of an attempt that is not the first."""
 _ATTRIBUTES = {
     "authentication-certificate": ("certificate-id", "thumbprint", "body"),
     "set-backend-service": ("backend-id", "base-url"),
 }
-
-
-class _State(NamedTuple):
-    """What was decided so far."""
-
-    presented: Choice = NOTHING
-    """What is presented."""
-    routed: Choice = NOTHING
-    """Where the call goes."""
-    ended: str = ""
-    """What ended it."""
-    is_sent: bool = False
-    """Whether a backend was called."""
-
-
-_States = dict[_State, list[Path]]
 
 
 @dataclass(slots=True)
@@ -81,18 +59,18 @@ class _Run:
 
     def __init__(self, setup: Setup, layers: Sequence[Layer]) -> None:
         self._setup, self._layers = setup, layers
-        self._sent: dict[_State, list[Path]] = {}
+        self._sent: dict[State, list[Path]] = {}
         self._met: dict[tuple[int, Way], Met] = {}
         self._unknown: dict[str, None] = {}
         self._outside: dict[str, None] = {}
 
     def evaluated(self) -> Evaluated:
-        states = self._section(0, "inbound", {_State(): [Path()]}, ())
+        states = self._section(0, "inbound", {State(): [Path()]}, ())
         states = self._section(0, "backend", states, ())
         for state, paths in states.items():
             if not state.is_sent:
                 ended = state.ended or "the policy does not forward the call"
-                _add(self._sent, _State(ended=ended), paths)
+                add(self._sent, State(ended=ended), paths)
         found = tuple(
             Outcome(
                 ways=tuple(dict.fromkeys(path.way for path in paths)),
@@ -109,20 +87,20 @@ class _Run:
             outside=tuple(self._outside),
         )
 
-    def _section(self, index: int, section: str, states: _States, way: Way) -> _States:
+    def _section(self, index: int, section: str, states: States, way: Way) -> States:
         if index == len(self._layers):
             return states
         layer = self._layers[index]
         if layer.unknown:
             if layer.policy or section == "inbound":
                 (self._unknown if layer.policy else self._outside)[layer.unknown] = None
-            return self._forwarded(states) if section == "backend" else _unknown(states, layer.unknown, index)
+            return self._forwarded(states) if section == "backend" else unknown(states, layer.unknown, index)
         found = layer.root.child(section) if layer.root else None
         if found is None:
             return self._section(index + 1, section, states, way)
         return self._sequence(found.children, _Scope(index, section, layer.policy, way), states)
 
-    def _sequence(self, elements: Sequence[Element], scope: _Scope, states: _States) -> _States:
+    def _sequence(self, elements: Sequence[Element], scope: _Scope, states: States) -> States:
         for element in elements:
             if all(state.ended for state in states):
                 break
@@ -131,20 +109,20 @@ class _Run:
             if element.name not in SILENT and (not element.matters or element.name in REQUESTS):
                 states = {state: [Path(way, len(way)) for way, *_ in paths] for state, paths in states.items()}
             if len(states) > _MOST_STATES:
-                states = {state: [Path()] for state in _unknown(states, "too many branches", scope.index)}
+                states = {state: [Path()] for state in unknown(states, "too many branches", scope.index)}
         return states
 
-    def _element(self, element: Element, scope: _Scope, states: _States) -> _States:
+    def _element(self, element: Element, scope: _Scope, states: States) -> States:
         if element.name not in _CHANGES:
             self._meet(element, scope)
             return states
         running = {state: paths for state, paths in states.items() if not state.ended}
         result = {state: list(paths) for state, paths in states.items() if state.ended}
         for state, paths in self._ran(element, scope, running).items():
-            _add(result, state, paths)
+            add(result, state, paths)
         return {state: joined(paths) for state, paths in result.items() if paths}
 
-    def _ran(self, element: Element, scope: _Scope, states: _States) -> _States:
+    def _ran(self, element: Element, scope: _Scope, states: States) -> States:
         match element.name:
             case "base":
                 return self._section(scope.index + 1, scope.section, states, scope.way)
@@ -160,33 +138,33 @@ class _Run:
                 return self._fragment(element, scope, states)
         return self._leaf(element, scope, states)
 
-    def _leaf(self, element: Element, scope: _Scope, states: _States) -> _States:
+    def _leaf(self, element: Element, scope: _Scope, states: States) -> States:
         match element.name:
             case "forward-request":
                 return self._forwarded(states)
             case "return-response" | "mock-response":
-                return _mapped(states, lambda state: state._replace(ended=_ended(element)))
+                return mapped(states, lambda state: state._replace(ended=_ended(element)))
             case "authentication-certificate":
                 chosen = _choice(element, scope)
-                return _mapped(states, lambda state: state._replace(presented=chosen))
+                return mapped(states, lambda state: state._replace(presented=chosen))
             case "set-backend-service":
                 chosen = _choice(element, scope)
-                return _mapped(states, lambda state: _routed(state, chosen))
+                return mapped(states, lambda state: _routed(state, chosen))
         self._meet(element, scope)
         return states
 
     def _meet(self, element: Element, scope: _Scope) -> None:
         self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
 
-    def _forwarded(self, states: _States) -> _States:
+    def _forwarded(self, states: States) -> States:
         for state, paths in states.items():
             sent = state._replace(is_sent=True)
             self._sent[sent] = joined([*self._sent.get(sent, ()), *paths])
         answered = {state: [path.with_response for path in paths] for state, paths in states.items()}
-        return _mapped(answered, lambda state: state._replace(is_sent=True))
+        return mapped(answered, lambda state: state._replace(is_sent=True))
 
-    def _choose(self, element: Element, scope: _Scope, states: _States) -> _States:
-        result: _States = {}
+    def _choose(self, element: Element, scope: _Scope, states: States) -> States:
+        result: States = {}
         for state, paths in states.items():
             left, way = paths, scope.way
             for branch in element.children:
@@ -198,11 +176,11 @@ class _Run:
                     inside = replace(scope, way=(*way, *said(condition, holds=True)))
                     way = (*way, *said(condition, holds=False))
                 for reached, ways in self._sequence(branch.children, inside, {state: taken} if taken else {}).items():
-                    _add(result, reached, ways)
-            _add(result, state, left)
+                    add(result, reached, ways)
+            add(result, state, left)
         return result
 
-    def _retry(self, element: Element, scope: _Scope, states: _States) -> _States:
+    def _retry(self, element: Element, scope: _Scope, states: States) -> States:
         result = self._sequence(element.children, scope, states)
         latest = result if split([Path()], element.attributes.get("condition", ""))[0] else {}
         while latest and len(result) <= _MOST_STATES:
@@ -213,22 +191,22 @@ class _Run:
             }
             known, self._sent = self._sent, {}
             reached = self._sequence(element.children, scope, again)
-            _new(known, self._sent, Path.says)
+            new(known, self._sent, Path.says)
             self._sent = known
-            latest = _new(result, reached, Path.covers)
+            latest = new(result, reached, Path.covers)
         return result
 
-    def _wait(self, element: Element, scope: _Scope, states: _States) -> _States:
+    def _wait(self, element: Element, scope: _Scope, states: States) -> States:
         """Everything in it runs at once; with `for="any"` each of them may be too late."""
         for child in element.children:
             reached = self._sequence([child], scope, states)
             if element.attributes.get("for", "all") != "all":
                 for state, paths in states.items():
-                    _add(reached, state, paths)
+                    add(reached, state, paths)
             states = reached
         return states
 
-    def _fragment(self, element: Element, scope: _Scope, states: _States) -> _States:
+    def _fragment(self, element: Element, scope: _Scope, states: States) -> States:
         name = literal(element.attributes.get("fragment-id"))
         owner = scope.policy.owner if scope.policy else None
         found = self._setup.policy_at(owner, "fragment", name) if name else None
@@ -236,7 +214,7 @@ class _Run:
         if found is None or root is None or found.resource.urn in scope.fragments:
             why = f"the fragment {name or '?'} {'is not in this stack' if found is None else 'cannot be read'}"
             self._unknown[why] = None
-            return _unknown(states, why, scope.index)
+            return unknown(states, why, scope.index)
         inner = replace(scope, policy=found, fragments=scope.fragments | {found.resource.urn})
         return self._sequence(root.children, inner, states)
 
@@ -262,38 +240,7 @@ def place_of(policy: Policy) -> Place:
     return policy.owner, policy.scope, policy.place_id
 
 
-def _add(states: _States, state: _State, paths: list[Path]) -> None:
-    there = states.setdefault(state, [])
-    there += [each for each in paths if each not in there]
-    if len(there) > _MOST_WAYS or any(len(each.way) > _LONGEST_WAY for each in there):
-        there[:] = [Path(_MANY, len(_MANY))]
-
-
-def _new(known: _States, reached: _States, stands_for: Callable[[Path, Path], bool]) -> _States:
-    """The paths for which no known path stands, and adds them to those: the outcome comes of more calls."""
-    found = {}
-    for state, paths in reached.items():
-        there = known.get(state, [])
-        new = [path for path in paths if not any(each.way == _MANY or stands_for(each, path) for each in there)]
-        if new:
-            _add(known, state, new)
-            found[state] = new
-    return found
-
-
-def _mapped(states: _States, change: Callable[[_State], _State]) -> _States:
-    result: _States = {}
-    for state, paths in states.items():
-        _add(result, change(state), paths)
-    return result
-
-
-def _unknown(states: _States, reason: str, index: int) -> _States:
-    choice = Choice("unknown", reason, "", index)
-    return _mapped(states, lambda state: state if state.ended else state._replace(presented=choice, routed=choice))
-
-
-def _routed(state: _State, chosen: Choice) -> _State:
+def _routed(state: State, chosen: Choice) -> State:
     inherited = state.routed.attribute == "backend-id" and state.routed.scope != chosen.scope
     return state if inherited and chosen.attribute == "base-url" else state._replace(routed=chosen)
 
