@@ -4,8 +4,8 @@ What grows: a service's, a product's, an API's and an operation's policy, each o
 Sections in any order, missing or empty; `<base />` first, in the middle, last, twice, in a branch, or not at all;
 branches in branches whose conditions look at headers of the call, at the backend's answer or are constant; retries,
 concurrency limits and fragments around and inside of them; certificates by id and by thumbprint, backends by id and by
-URL; responses of the policy's own, and elements behind them. Azure lets one policy stand in `<backend>`, which holds
-others.
+URL, a few by an expression; responses of the policy's own, and elements behind them. Azure lets one policy stand in
+`<backend>`, which holds others.
 """
 
 import re
@@ -47,9 +47,9 @@ class Programs:
 
     @property
     def only_headers_decide(self) -> bool:
-        """Whether neither the backend's answer nor the number of attempts does."""
+        """Whether neither the backend's answer, the number of attempts nor an expression in another place does."""
         text = "".join([*self.documents.values(), *self.fragments.values()])
-        return "<retry" not in text and "Response" not in text
+        return not any(each in text for each in ("<retry", "Response", "-id='@(", "-url='@("))
 
 
 def holds(condition: str, sent: frozenset[str]) -> bool | None:
@@ -143,6 +143,8 @@ class _Programs(Grower):
     def presenting(self) -> str:
         name = self.pick(["a", "b"])
         thumbprint = THUMBPRINTS[name]
+        if self.number(20) == 19:
+            return f"<authentication-certificate certificate-id='@(\"{name}\".Trim())' />"
         attribute = self.pick([f'certificate-id="{name}"', f"thumbprint='{thumbprint}'", f"certificate-id = '{name}'"])
         return f"<authentication-certificate {attribute}{self.pick([' />', '/>', '></authentication-certificate>'])}"
 
@@ -150,6 +152,8 @@ class _Programs(Grower):
         target = self.pick(
             ['backend-id="one"', "backend-id='two'", f'base-url="{URL}/url-a"', f"base-url='{URL}/url-b'"]
         )
+        if self.number(20) == 19:
+            target = self.pick(['backend-id=\'@("o" + "ne")\'', f'base-url=\'@("{URL}" + "/url-a")\''])
         return f"<set-backend-service {target} />"
 
     def answering(self, section: str) -> str:
