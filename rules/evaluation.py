@@ -18,12 +18,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rules.call_states import State, States, add, mapped, new, unknown
 from rules.elements import REQUESTS, SILENT, Element
 from rules.layers import Layer, layers
 from rules.outcome import Choice, Evaluated, Literal, Met, Outcome, Way
 from rules.paths import Path, joined, said, split
 from rules.policy import Policy, literal
-from rules.reached import State, States, add, mapped, new_ones
 from rules.setup import Place, Setup
 
 _MOST_STATES = 48
@@ -94,7 +94,7 @@ class _Run:
         if layer.unknown:
             if layer.policy or section == "inbound":
                 (self._unknown if layer.policy else self._outside)[layer.unknown] = None
-            return self._forwarded(states) if section == "backend" else _unknown(states, layer.unknown, index)
+            return self._forwarded(states) if section == "backend" else unknown(states, layer.unknown, index)
         found = layer.root.child(section) if layer.root else None
         if found is None:
             return self._section(index + 1, section, states, way)
@@ -109,7 +109,7 @@ class _Run:
             if element.name not in SILENT and (not element.matters or element.name in REQUESTS):
                 states = {state: [Path(way, len(way)) for way, *_ in paths] for state, paths in states.items()}
             if len(states) > _MOST_STATES:
-                states = {state: [Path()] for state in _unknown(states, "too many branches", scope.index)}
+                states = {state: [Path()] for state in unknown(states, "too many branches", scope.index)}
         return states
 
     def _element(self, element: Element, scope: _Scope, states: States) -> States:
@@ -191,9 +191,9 @@ class _Run:
             }
             known, self._sent = self._sent, {}
             reached = self._sequence(element.children, scope, again)
-            new_ones(known, self._sent, Path.says)
+            new(known, self._sent, Path.says)
             self._sent = known
-            latest = new_ones(result, reached, Path.covers)
+            latest = new(result, reached, Path.covers)
         return result
 
     def _wait(self, element: Element, scope: _Scope, states: States) -> States:
@@ -214,7 +214,7 @@ class _Run:
         if found is None or root is None or found.resource.urn in scope.fragments:
             why = f"the fragment {name or '?'} {'is not in this stack' if found is None else 'cannot be read'}"
             self._unknown[why] = None
-            return _unknown(states, why, scope.index)
+            return unknown(states, why, scope.index)
         inner = replace(scope, policy=found, fragments=scope.fragments | {found.resource.urn})
         return self._sequence(root.children, inner, states)
 
@@ -238,11 +238,6 @@ def of_policy(setup: Setup, policy: Policy) -> Evaluated:
 def place_of(policy: Policy) -> Place:
     """Where a policy stands."""
     return policy.owner, policy.scope, policy.place_id
-
-
-def _unknown(states: States, reason: str, index: int) -> States:
-    choice = Choice("unknown", reason, "", index)
-    return mapped(states, lambda state: state if state.ended else state._replace(presented=choice, routed=choice))
 
 
 def _routed(state: State, chosen: Choice) -> State:

@@ -112,6 +112,10 @@ class ClientCertificate(pulumi.ComponentResource):
             entry.options,
         )
         self.resource = self._register(name, args, content, source)
+        if not args.adopt:
+            function = self.placement.choose("getCertificate", "getWorkspaceCertificate")
+            ids = {**self.placement.names, "certificate_id": self.certificate_id}
+            stored.refuse_taken(self.resource, self.placement, function, ids, self)
         names = [(mentions.CERTIFICATE_ID, self.certificate_id)]
         names += [(mentions.THUMBPRINT, content.thumbprint)] if content else []
         entry.named(self, self.resource, self.placement.key, *names)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from backend_mtls import adoption, gate, placement
+from backend_mtls import adoption, gate, placement, stored
 from backend_mtls.admission import policy_binding, tokens
 from backend_mtls.admission.api_definition import Existing
 from backend_mtls.admission.conflicts import POLICY, Declaration
@@ -143,7 +143,7 @@ def entity(
     adopts = _adopts(args, place)
     unchanged = adopts and document is not None and _means_the_same(scope, place, document, parent)
     backend = [args.backend.resource] if args.backend and args.backend.resource else []
-    return scope.resource_class(
+    made = scope.resource_class(
         name,
         **scope.names(place),
         format="rawxml",
@@ -161,6 +161,9 @@ def entity(
             delete_before_replace=False,  # the scope would be open without it
         ),
     )
+    if not adopts:
+        stored.refuse_taken(made, place, scope.function, scope.names(place), parent)
+    return made
 
 
 def _adopts(args: ClientCertificatePolicyArgs, place: Placement) -> bool:

@@ -248,6 +248,11 @@ def held() -> Iterator[None]:
         _held -= 1
 
 
+def passed() -> asyncio.Future[Findings]:
+    """What is done, or failed, when everything that is declared now has been checked."""
+    return _batch().gate
+
+
 def _batch() -> _Batch:
     """The batch that takes declarations now. A batch of another event loop belongs to a program that is over."""
     global _open, _admitted  # noqa: PLW0603 (a program declares one batch at a time)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import adoption, client_certificate_policy, gate, mtls_backend, placement
+from backend_mtls import adoption, client_certificate_policy, gate, mtls_backend, placement, stored
 from backend_mtls.admission import api_operations, api_problems, backend_problems, tokens
 from backend_mtls.admission import definition as definitions
 from backend_mtls.admission.api_definition import ApiDefinition
@@ -154,6 +154,9 @@ class MtlsApi(pulumi.ComponentResource):
                 delete_before_replace=False,
             ),
         )
+        if "api" not in args.adopt:
+            ids = {**place.names, "api_id": self.api_id}
+            stored.refuse_taken(api, place, place.choose("getApi", "getWorkspaceApi"), ids, self)
         return api
 
     def _revision(self, args: MtlsApiArgs, place: Placement) -> tuple[dict[str, Any], list[str] | None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import adoption, gate, placement
+from backend_mtls import adoption, gate, placement, stored
 from backend_mtls.admission import backend_problems, tokens
 from backend_mtls.admission.backend_settings import BackendSettings, CircuitBreaker
 from backend_mtls.admission.conflicts import BACKEND, Declaration
@@ -105,7 +105,7 @@ def server_facts(settings: BackendSettings) -> dict[str, Any]:
 def entity(name: str, args: MtlsBackendArgs, place: Placement, backend_id: str, parent: pulumi.Resource) -> Any:
     """The azure-native resource of the backend, below a component whose settings were entered in the gate."""
     properties = _properties(args)
-    return place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
+    made = place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
         name,
         **place.names,
         backend_id=backend_id,
@@ -118,6 +118,10 @@ def entity(name: str, args: MtlsBackendArgs, place: Placement, backend_id: str, 
             delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
         ),
     )
+    if not args.adopt:
+        ids = {**place.names, "backend_id": backend_id}
+        stored.refuse_taken(made, place, place.choose("getBackend", "getWorkspaceBackend"), ids, parent)
+    return made
 
 
 def _verdict(settings: BackendSettings, backend_id: str, place: Place) -> Verdict:

@@ -4,14 +4,21 @@ azure-native lists nothing, so only an id that is known can be asked for: the on
 default, which is the id that is left behind when a PFX moves into Key Vault. Only a service that exists already is
 asked: one that is defined in the program may not be there yet, and what it holds is in the state, where the review sees
 it. What cannot be read is no problem: Azure says it better.
+
+A preview knows the id of what is in the state, and not of what will be created. So whatever will be created on an
+existing service is asked for by its id: if it is there, somebody else has it, and the deployment would end in its
+middle. A preview without anything new asks nothing.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pulumi
 
-from backend_mtls import adoption
+from backend_mtls import adoption, asking, gate
+from backend_mtls.arguments import ArgumentsError
 from backend_mtls.errors import Problem, Where
 from backend_mtls.placement import Placement
 
@@ -24,6 +31,65 @@ def pfx_id(name: str, thumbprint: str) -> str:
 def is_asked(place: Placement) -> bool:
     """Whether the service exists, and is named by texts."""
     return place.service.is_named and not place.service.resources
+
+
+def refuse_taken(
+    resource: pulumi.CustomResource, place: Placement, function: str, names: dict[str, Any], component: pulumi.Resource
+) -> None:
+    """Ends a preview that would create what the service has already; `function` and `names` read it."""
+    if not pulumi.runtime.is_dry_run() or not is_asked(place):
+        return
+
+    async def check() -> list[Problem]:
+        try:
+            if await resource.id.is_known():
+                return []
+            found = await asking.ask_later(f"apimanagement:{function}", names, component)
+        except asking.AskingError as error:
+            if "not found" not in str(error).lower():
+                pulumi.log.info(f"Not checked beforehand whether {_named(names)} is there already: {error}")
+            return []
+        except Exception:  # noqa: BLE001 (it is not registered, and whoever refused it says why)
+            return []
+        return [_taken(place, names, component)] if found else []
+
+    passed = gate.passed()
+    if passed not in _checks:
+        _checks[passed] = []
+        _waited: pulumi.Output[bool] = pulumi.Output.from_input(_all_checked(passed))
+    _checks[passed].append(check)
+
+
+_Check = Callable[[], Awaitable[list[Problem]]]
+_checks: "WeakKeyDictionary[asyncio.Future[Any], list[_Check]]" = WeakKeyDictionary()
+"""What is to be asked of everything that is declared together, so that it is told together."""
+
+
+async def _all_checked(passed: "asyncio.Future[Any]") -> bool:
+    """The program waits for it at its end, as for any Output."""
+    await asyncio.wait([passed])
+    found = await asyncio.gather(*(each() for each in _checks[passed]))
+    taken = [problem for each in found for problem in each]
+    if taken:
+        raise ArgumentsError(taken, "the deployment would be refused")
+    return True
+
+
+def _taken(place: Placement, names: dict[str, Any], component: pulumi.Resource) -> Problem:
+    kind = component.pulumi_resource_type.rpartition(":")[2]
+    return Problem(
+        what="The service has it already, and it is not of this stack",
+        where=Where(owner=f"{kind} {component.pulumi_resource_name}"),
+        got=f"{_named(names)} on {place.key}",
+        allowed="an id that is free, or one that is adopted",
+        fix="give it another id, or take it over with adopt; if it belongs to another stack, leave it to that one",
+        kind="conflict",
+    )
+
+
+def _named(names: dict[str, Any]) -> str:
+    own = {key: value for key, value in names.items() if key.endswith("_id") and key != "workspace_id"}
+    return ", ".join(f"{key} {value}" for key, value in own.items())
 
 
 async def problems(

@@ -70,3 +70,48 @@ def test_azure_would_refuse_it(project: Project, client: Made) -> None:
     result = program(project, client, mode="off").deploy("up")
     assert result.returncode != 0
     assert "One or more fields contain incorrect values" in result.stdout + result.stderr
+
+
+BY_HAND = """
+from backend_mtls import (
+    ApiManagement, BackendSettings, ClientCertificate, KeyVaultSource, MtlsApi, MtlsApiArgs, Preflight, ask_key_vault,
+)
+
+ask_key_vault(Preflight(mode="off"))
+service = ApiManagement.from_existing(
+    "service", resource_group_name="rg-backend-mtls-local", service_name="apim-backend-mtls-local"
+)
+source = KeyVaultSource(secret_id="https://kv-local.vault.azure.net/secrets/moved")
+certificate = ClientCertificate.from_key_vault("moved", service=service, source=source)
+settings = BackendSettings(url="https://legacy.backend.internal", skip_chain_validation_reason="self-signed")
+MtlsApi("ID", MtlsApiArgs(certificate=certificate, path="moved", backend=settings))
+"""
+
+
+@pytest.mark.usefixtures("client")
+def test_what_the_other_stack_owns_ends_the_preview_and_the_deployment(project: Project) -> None:
+    other = project.program(BY_HAND.replace("ID", "legacy"))
+    result = other.deploy("preview")
+    assert result.returncode != 0
+    for each in ("backend_id legacy on rg", "api_id legacy on rg", "api_id legacy, policy_id policy on rg"):
+        assert each in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    refused = other.deploy("up")  # without a preview before it
+    assert refused.returncode != 0
+    assert "cannot create already existing resource" in refused.stdout + refused.stderr
+
+
+@pytest.mark.usefixtures("client")
+def test_what_is_new_is_previewed_and_what_is_its_own_is_not_asked_for(project: Project) -> None:
+    own = project.program(BY_HAND.replace("ID", "moved"))
+    own.must("preview")
+    own.must("up")
+    before = len(reads(project))
+    own.must("preview", "--expect-no-changes")
+    assert len(reads(project)) == before
+
+
+def reads(project: Project) -> list[str]:
+    """What was read of the entities of the service."""
+    requests = (each for each in project.azure.requests() if each["plane"] == "arm" and each["method"] == "GET")
+    return [each["path"] for each in requests if "/service/apim-backend-mtls-local/" in each["path"]]

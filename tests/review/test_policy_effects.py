@@ -104,7 +104,8 @@ def test_a_base_behind_the_binding_lets_the_outer_policy_win() -> None:
 
 
 def test_routing_in_the_backend_section_is_where_the_calls_go() -> None:
-    found = of_document(in_sections(f"<base />{BOUND}"), in_sections(f"<base />{BOUND}", f"{routes('spare')}<base />"))
+    late = f"<limit-concurrency key='k' max-count='9'>{routes('spare')}<base /></limit-concurrency>"
+    found = of_document(in_sections(f"<base />{BOUND}"), in_sections(f"<base />{BOUND}", late))
     assert found[0] == ("risk", "calls go to https://spare.example.com instead of https://orders.example.com")
 
 

@@ -27,6 +27,11 @@ def in_sections(inbound: str = "<base />", backend: str = "<base />", *, order: 
     return f"<policies>{''.join(held[each] for each in order.split())}</policies>"
 
 
+def one(policies: str) -> str:
+    """Several policies as the one that may stand in `<backend>`."""
+    return f"<limit-concurrency key='k' max-count='9'>{policies}</limit-concurrency>"
+
+
 def choose(when: str, otherwise: str | None = None, condition: str = '@(context.Request.Method == "POST")') -> str:
     """A branch."""
     other = "" if otherwise is None else f"<otherwise>{otherwise}</otherwise>"
@@ -108,12 +113,14 @@ def test_a_base_in_a_branch_is_inherited_there() -> None:
 
 
 def test_routing_in_the_backend_section_comes_last_wherever_the_section_stands() -> None:
-    document = in_sections(f"<base />{presents('a', 'orders')}", f"{routes('late')}<base />", order="backend inbound")
+    document = in_sections(
+        f"<base />{presents('a', 'orders')}", one(f"{routes('late')}<base />"), order="backend inbound"
+    )
     assert seen(api_policy(value=document)) == [("", ID_A, "backend-id late", "")]
 
 
 def test_what_stands_behind_the_forwarding_decides_nothing() -> None:
-    document = in_sections(f"<base />{presents('a', 'orders')}", f"<base />{routes('late')}")
+    document = in_sections(f"<base />{presents('a', 'orders')}", one(f"<base />{routes('late')}"))
     assert seen(api_policy(value=document)) == [("", ID_A, "backend-id orders", "")]
 
 

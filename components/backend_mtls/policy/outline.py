@@ -2,7 +2,8 @@
 
 What APIM refuses about those policies is refused here, with the place, so that it is found at preview time.
 Source: learn.microsoft.com/azure/api-management/authentication-certificate-policy, set-backend-service-policy ("Policy
-sections" and the attributes of each), api-management-policy-fragments.
+sections" and the attributes of each), api-management-policy-fragments; set-edit-policies for the one policy in
+`<backend>`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -103,6 +104,7 @@ def outline(document: str) -> Outline:
     owned = list(_owned(document, tokens))
     for each in owned:
         _check(document, each)
+    _check_backend(document, tokens)
     return Outline(
         root=next(each for each in tokens if each.is_tag),
         inbound=sections.get("inbound"),
@@ -127,6 +129,26 @@ def _sections(document: str, tokens: Sequence[Token]) -> Iterator[Token]:
             )
         seen.add(each.name)
         yield each
+
+
+def _check_backend(document: str, tokens: Sequence[Token]) -> None:
+    """APIM takes one policy in `<backend>`: "backend section allows only one policy to be specified"."""
+    section, held = "", 0
+    for each in tokens:
+        if not each.is_tag or each.depth > 2:
+            continue
+        if each.depth == 1:
+            section, held = each.name, 0
+        held += each.depth == 2 and section == "backend"
+        if held > 1:
+            raise problem(
+                document,
+                each.start,
+                "<backend> holds more than one policy",
+                got=f"<{each.name}>",
+                allowed="one policy, which may hold others: choose, retry, limit-concurrency",
+                fix="move the others to <inbound>, which runs before the call is forwarded, or into the one policy",
+            )
 
 
 def _last_base(tokens: Sequence[Token]) -> Token | None:

@@ -56,6 +56,19 @@ def test_a_document_that_cannot_be_read(document: str, what: str, line: int, col
     assert refusal(document) == expected
 
 
+def test_a_second_policy_in_backend() -> None:
+    document = "<policies><backend>\n<forward-request/>\n<set-header name='a'/></backend></policies>"
+    assert refusal(document) == text(
+        "<backend> holds more than one policy",
+        3,
+        1,
+        "<set-header>",
+        "one policy, which may hold others: choose, retry, limit-concurrency",
+        "move the others to <inbound>, which runs before the call is forwarded, or into the one policy",
+    )
+    assert bind("<policies><backend><!-- --><base></base></backend></policies>", certificate=BY_ID)
+
+
 @pytest.mark.parametrize(("document", "got"), [("", "the end of the document"), ("<!-- --><policy/>", "<policy/>")])
 def test_a_document_without_policies(document: str, got: str) -> None:
     assert refusal(document) == text(
