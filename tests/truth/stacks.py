@@ -87,7 +87,8 @@ def edit(random: Random, before: Stack) -> tuple[str, Stack]:
         after = copy.deepcopy(before)
         names = random.sample(sorted(EDITS), random.choice((1, 1, 1, 2)))
         for name in names:
-            EDITS[name](random, after)
+            if after["apis"]:
+                EDITS[name](random, after)
         if after != before and after["apis"] and after["certificates"]:
             return " and ".join(names), after
 
