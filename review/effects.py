@@ -49,6 +49,7 @@ def _of_route(change: Change, old: Route | None, new: Route | None, now: datetim
         yield from _of_caller(change, old, new)
         yield from _of_calls(change, old, new, now)
         yield from policy_effects.of_guards(old, new)
+        yield from policy_effects.of_credentials(old, new)
         yield from policy_effects.of_requests(old, new)
         yield from policy_effects.of_text(old, new)
     elif new:

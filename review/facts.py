@@ -1,6 +1,6 @@
 """A route as a reader compares it: names and words, before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,11 +28,25 @@ class Fact:
         return self.before != self.after
 
 
+_WHERE = ", where "
+"""Between the name of a property and the calls that it is about."""
+
+
 def compared(before: Route | None, after: Route | None) -> list[Fact]:
     """Every property that one of the two has."""
     old, new = (dict(_facts(each)) if each else {} for each in (before, after))
-    names = (each for each in dict.fromkeys([*new, *old]) if old.get(each) or new.get(each))
-    return [_fact(each, old.get(each, ""), new.get(each, "")) for each in names]
+    names = [each for each in dict.fromkeys([*new, *old]) if old.get(each) or new.get(each)]
+    split = {each.partition(_WHERE)[0] for each in names if _WHERE in each}
+    return [
+        _fact(each, _value(each, old), _value(each, new))
+        for each in names
+        if each not in split or (old.get(each) and new.get(each))
+    ]
+
+
+def _value(name: str, facts: Mapping[str, str]) -> str:
+    """A property; of calls that come some ways only, that of all calls, where these are not told apart."""
+    return facts.get(name) or (facts.get(name.partition(_WHERE)[0], "") if _WHERE in name else "")
 
 
 def _fact(name: str, before: str, after: str) -> Fact:
@@ -54,7 +68,7 @@ def _facts(route: Route) -> Iterator[tuple[str, str]]:
         path = route.api.resource.get("path")
         yield "Path", path.value if isinstance(path, Mark) else f"/{path or ''}"
     for each in route.calls:
-        some = f", where {each.condition}" if each.condition else ""
+        some = f"{_WHERE}{each.condition}" if each.condition else ""
         yield from ((f"{name}{some}", value) for name, value in _of_calls(route, each))
     demands = ", ".join(f"{each.name}{f' (where {each.condition})' if each.way else ''}" for each in route.guards)
     yield "Demands of callers", demands

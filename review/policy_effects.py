@@ -50,6 +50,13 @@ def _words(difference: Difference) -> str:
     return f" ({difference.words})" if difference.words else ""
 
 
+def of_credentials(before: Route, after: Route) -> Found:
+    """With what the gateway shows the backend who it is, beside a certificate."""
+    lost = {each.element.name for each in before.credentials} - {each.element.name for each in after.credentials}
+    for name in sorted(lost):
+        yield said("credentials-lost", name=name)
+
+
 def of_requests(before: Route, after: Route) -> Found:
     """Whom the policies call by themselves."""
     known = {requests.read(each.element) for each in before.requests}

@@ -8,7 +8,7 @@ from review.calls import Calls
 from rules import evaluation, guards
 from rules.backend import Backend
 from rules.certificate import Certificate
-from rules.elements import REQUESTS
+from rules.elements import CREDENTIALS, REQUESTS
 from rules.graph import UNKNOWN, Resource
 from rules.guards import Guard
 from rules.outcome import Evaluated, Literal, Met, Outcome
@@ -38,6 +38,8 @@ class Route:
     """Every outcome of its calls."""
     guards: tuple[Guard, ...]
     """What its policies, and those around, demand of a caller."""
+    credentials: tuple[Met, ...]
+    """With what they show the backend who the gateway is, beside a certificate."""
     requests: tuple[Met, ...]
     """What they call by themselves."""
     unknown: tuple[str, ...]
@@ -116,6 +118,7 @@ def _route(
         policy=policy,
         calls=tuple(calls.read(setup, each) for each in _outcomes(setup, place, api_id, evaluated)),
         guards=tuple(guards.of(evaluated)),
+        credentials=tuple(each for each in evaluated.met if each.element.name in CREDENTIALS),
         requests=tuple(each for each in evaluated.met if each.policy and each.element.name in REQUESTS),
         unknown=(*evaluated.outside, *evaluated.unknown),
         authorities=_authorities(setup, owner),

@@ -193,6 +193,12 @@ CALLS = (
         "reach the backend; before, the gateway answered by itself ({what})",
         "The policy answered every call, or did not refuse them",
     ),
+    (
+        "credentials-lost",
+        "risk",
+        "no longer shows the backend {name}: a backend that asks for it refuses the calls",
+        "`authentication-basic` or `authentication-managed-identity` is removed",
+    ),
     ("guard-gone", "danger", "{guard} no longer guards it (it stood in the policy of {where})", "A guard is removed"),
     ("guard-conditional", "danger", "{guard} guards some calls only: {words}", "It is moved into a branch"),
     ("guard-weaker", "danger", "{guard} lets more through: {words}", "It is weakened"),

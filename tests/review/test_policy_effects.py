@@ -172,6 +172,13 @@ def test_a_guard_has_a_level_of_its_own(before: str, after: str, level: str, tex
     assert told(before + BOUND, after + BOUND)[0] == (level, text)
 
 
+def test_credentials_that_go_are_told() -> None:
+    basic = "<authentication-basic username='{{user}}' password='{{password}}' />"
+    lost = "no longer shows the backend authentication-basic: a backend that asks for it refuses the calls"
+    assert told(basic + BOUND, BOUND) == [("risk", lost), TEXT]
+    assert told(BOUND, basic + BOUND) == [TEXT]
+
+
 def test_a_guard_that_stays_is_not_told() -> None:
     assert told(JWT + BOUND, f"{JWT}<set-header name='a' />{BOUND}") == [TEXT]
 
