@@ -103,6 +103,13 @@ def branch(when: str, otherwise: str = "") -> str:
     return f"<choose><when condition='{FLAG}'>{when}</when>{other}</choose>"
 
 
+def guard(*values: str) -> str:
+    """A check of the header `x-flag`, which makes 401 of a call without it."""
+    allowed = "".join(f"<value>{each}</value>" for each in values)
+    refusal = 'failed-check-httpcode="401" failed-check-error-message="no"'
+    return f'<check-header name="x-flag" {refusal}>{allowed}</check-header>'
+
+
 @dataclass(frozen=True)
 class Change:
     """One step of the chain."""
@@ -169,6 +176,38 @@ CHAIN = (
         ("the gateway answers by itself (return-response 403): calls no longer reach the backend",),
     ),
     Change("answers_no_more", {"policy": BOUND}, A, A, "change"),
+    Change(
+        "guard_new",
+        {"policy": document(f"<base />{guard('1')}{ORDERS}{ONE}")},
+        (401, "", ""),
+        A,
+        "risk",
+        ("calls have to get past check-header: those that do not meet it fail",),
+    ),
+    Change(
+        "guard_weaker",
+        {"policy": document(f"<base />{guard('1', '2')}{ORDERS}{ONE}")},
+        (401, "", ""),
+        A,
+        "danger",
+        ("check-header lets more through: 1 value more is accepted",),
+    ),
+    Change(
+        "guard_in_branch",
+        {"policy": document(f"<base />{branch(guard('1', '2'))}{ORDERS}{ONE}")},
+        A,
+        A,
+        "danger",
+        (f"check-header guards some calls only: only where {WHERE}",),
+    ),
+    Change(
+        "guard_gone",
+        {"policy": document(f"<base /><!-- {guard('1', '2')} -->{ORDERS}{ONE}")},
+        A,
+        A,
+        "danger",
+        ("check-header no longer guards it",),
+    ),
     Change(
         "base_behind",
         {"outer": TWO, "policy": document(f"{ORDERS}{ONE}<base />")},

@@ -7,7 +7,7 @@ named value end the call with 501.
 import base64
 from collections.abc import Awaitable, Callable
 
-from local.azure.gateway import requests, responses, values
+from local.azure.gateway import callers, requests, responses, values
 from local.azure.gateway.effective import Policy
 from local.azure.gateway.exchange import Backend, Exchange, Message
 from local.azure.gateway.failures import NotServedError, PipelineError
@@ -75,6 +75,8 @@ SERVED: dict[str, Callable[[Policy, Exchange], None]] = {
     "set-query-parameter": requests.set_query_parameter,
     "set-method": requests.set_method,
     "set-variable": requests.set_variable,
+    "check-header": callers.check_header,
+    "ip-filter": callers.ip_filter,
 }
 """Besides `base`, `include-fragment`, `forward-request` and what holds other policies."""
 
