@@ -56,18 +56,18 @@ def main() -> int:
             "first deployment",
         ):
             files = _written(Path(folder), change, given.resources // 4)
-            reference = _median([sys.executable, "-c", _REFERENCE, *map(str, files)], given.runs)[0]
+            reference = median_of([sys.executable, "-c", _REFERENCE, *map(str, files)], given.runs)[0]
             base = ["--base", str(files[1])] if len(files) > 1 else []
             for name in FORMATS:
                 words = [str(files[0]), *base, "--format", name, "--output", os.devnull]
-                seconds, megabytes = _median([sys.executable, "-m", "review", *words], given.runs)
+                seconds, megabytes = median_of([sys.executable, "-m", "review", *words], given.runs)
                 missed = missed or seconds > SECONDS or megabytes > MEGABYTES
                 table.add_row(change, name, f"{seconds:.2f}", f"{seconds / reference:.1f}", f"{megabytes:.0f}")
     Console().print(table)
     return int(missed)
 
 
-def _median(command: list[str], runs: int) -> tuple[float, float]:
+def median_of(command: list[str], runs: int) -> tuple[float, float]:
     """Wall seconds, and megabytes at the peak."""
     measured = [_run(command) for _ in range(runs)]
     return median(each[0] for each in measured), max(each[1] for each in measured)
@@ -85,7 +85,7 @@ def _run(command: list[str]) -> tuple[float, float]:
 
 def _written(folder: Path, change: str, apis: int) -> list[Path]:
     """The preview, and the state before it if there is one."""
-    resources = [_resource("ApiManagementService", "service", {"sku": {"name": "Premium"}}), *_apis(apis)]
+    resources = [resource("ApiManagementService", "service", {"sku": {"name": "Premium"}}), *_apis(apis)]
     steps = [{"op": "create", "urn": each["urn"], "newState": each} for each in resources]
     if change != "first deployment":
         steps = [step for each in resources if (step := _step(each, everything=change.startswith("every")))]
@@ -108,17 +108,18 @@ def _apis(count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
         name = f"api{number}"
         secret = {"secretIdentifier": f"https://kv.vault.azure.net/secrets/{name}"}
-        certificate = _resource("Certificate", name, {"certificateId": name, "keyVault": secret})
+        certificate = resource("Certificate", name, {"certificateId": name, "keyVault": secret})
         certificate["outputs"] = {"thumbprint": f"{number:040X}", "subject": f"CN={name}"}
         url = {"backendId": name, "url": f"https://{name}.example.com"}
-        backend = _resource("Backend", name, url, certificate["urn"])
-        api = _resource("Api", name, {"apiId": name, "path": name, "subscriptionRequired": True})
+        backend = resource("Backend", name, url, certificate["urn"])
+        api = resource("Api", name, {"apiId": name, "path": name, "subscriptionRequired": True})
         document = {"apiId": name, "value": _POLICY.format(name)}
         needed = [each["urn"] for each in (certificate, backend, api)]
-        yield from (certificate, backend, api, _resource("ApiPolicy", name, document, *needed))
+        yield from (certificate, backend, api, resource("ApiPolicy", name, document, *needed))
 
 
-def _resource(kind: str, name: str, inputs: dict[str, Any], *dependencies: str) -> dict[str, Any]:
+def resource(kind: str, name: str, inputs: dict[str, Any], *dependencies: str) -> dict[str, Any]:
+    """A resource as a state holds it."""
     token = f"azure-native:apimanagement:{kind}"
     return {
         "urn": f"{_URN}{token}::{name}",

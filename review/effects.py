@@ -32,11 +32,16 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
             continue  # whatever else happens to it, its gateway is gone meanwhile
         told |= {each.policy.resource.urn for each in (old, new) if each and each.policy and old and new}
         for each in _of_route(change, old, new, now):
-            found.append(states.effect(each.state, *(one.label for one in (new or old,) if one), **each.holes))
+            found.append(states.effect(each.state, *_names(old, new), **each.holes))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
     found += adoption_effects.found(change, told)
     found += around.found(change, told)
     return [*refusals.found(change), *grouped(found)]
+
+
+def _names(*routes: Route | None) -> list[str]:
+    """What a reader knows it by: an API that gets another id has two names."""
+    return list(dict.fromkeys(each.label for each in routes if each))
 
 
 def _is_in(change: Change, step: Step, services: set[str]) -> bool:

@@ -1,5 +1,7 @@
 """Policies are programs: what a change of one does to calls is told of the calls that it is about, and of no others."""
 
+from dataclasses import replace
+
 import pytest
 from review_changes import effects, report
 from rule_policies import JWT, fragment, include, operation_policy, product_policy, routes, service_policy
@@ -233,6 +235,15 @@ def test_a_stack_that_is_pointed_at_another_service_moves_its_apis() -> None:
     assert found.effects[0].text == moved
     facts = {each.name: (each.before, each.after) for each in found.rows[0].facts}
     assert facts["Service"] == ("apim-one", "apim-two")
+
+
+def test_an_api_that_gets_another_id_is_told_of_by_both() -> None:
+    policy = api_policy(inbound=BOUND)
+    moved = replace(PARTS[-1], inputs={**PARTS[-1].inputs, "apiId": "other", "path": "elsewhere"})
+    bound = replace(policy, inputs={**policy.inputs, "apiId": "other"})
+    found = report([*PARTS, policy], [*PARTS[:-1], moved, bound]).effects
+    assert found[0].state == "api-moved"
+    assert found[0].who == ("orders", "other")
 
 
 def test_a_service_that_gets_its_name_at_deployment_is_the_same_service() -> None:
