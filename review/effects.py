@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from review import adoption_effects, around, backend_effects, certificate_effects, policy_effects, refusals, states
+from review import adoption_effects, around, backend_effects, certificate_effects, policy_effects, states
 from review.around import is_service
 from review.calls import Calls
 from review.change import Change, Step
@@ -16,7 +16,7 @@ from rules.places import owner_of, service_key, service_part
 
 
 def effects(change: Change, before: dict[str, Route], after: dict[str, Route], now: datetime) -> list[Effect]:
-    """All consequences: what is refused, then the worst first."""
+    """All consequences, the worst first."""
     found: list[Effect] = []
     told: set[str] = set()
     gone = {
@@ -36,7 +36,7 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
     found += adoption_effects.found(change, told)
     found += around.found(change, told)
-    return [*refusals.found(change), *grouped(found)]
+    return grouped(found)
 
 
 def _names(*routes: Route | None) -> list[str]:

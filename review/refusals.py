@@ -11,9 +11,9 @@ _MAY_BE = "deployment-may-be-refused"
 _STATES = {"stays": "deployment-refused", "later": "deployment-refused", "together": _MAY_BE, "unknown": _MAY_BE}
 
 
-def found(change: Change) -> list[Effect]:
+def found(change: Change, will: Setup) -> list[Effect]:
     """What is refused first, each once."""
-    effects = [_effect(change, each) for each in clashes(Setup(change.after))]
+    effects = [_effect(change, each) for each in clashes(will)]
     order = sorted(dict.fromkeys(effects), key=lambda each: (each.state == _MAY_BE, -each.level))
     return list(order)
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from review import altered, effects, judgement, picture, policy_diff, removals, states, timeline
+from review import altered, effects, judgement, picture, policy_diff, refusals, removals, states, timeline
 from review.altered import Altered
 from review.change import Change, is_azure
 from review.coverage import Coverage
@@ -90,9 +90,10 @@ def build(change: Change, by: Judging | Settings) -> Report:
     """The report of a change, judged by these settings."""
     judging = Judging(settings=by) if isinstance(by, Settings) else by
     settings = judging.settings
-    was, will = Setup(change.before), Setup(change.after)
+    was = Setup(change.before)
+    will = Setup(change.after, previous=was)
     before, after = routes(was, will), routes(will, was)
-    found = effects.effects(change, before, after, settings.now)
+    found = [*refusals.found(change, will), *effects.effects(change, before, after, settings.now)]
     findings = judgement.judged(change, was, will, settings)
     status = _status(change)
     level = max((each.level for each in found), default=Level.NONE)

@@ -7,8 +7,9 @@ creates nothing under an id that is taken.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rules import certificate
@@ -67,11 +68,17 @@ class Clash:
     both are the same is not known."""
 
 
-def clashes(setup: Setup) -> Iterator[Clash]:
+@lru_cache(maxsize=4)  # the rule and the effects ask for the same
+def clashes(setup: Setup) -> tuple[Clash, ...]:
     """Every value that a change asks for while something else has it. Nothing where no change is known."""
+    return tuple(_clashes(setup))
+
+
+def _clashes(setup: Setup) -> Iterator[Clash]:
     if setup.previous is None:
         return
     before, after = _claims(setup.previous), _claims(setup)
+    has = {(each.resource.urn, each.key) for each in after}
     replaced = {each.urn for each in setup.graph.removed} - setup.graph.removed_first
     holders: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for each in before:
@@ -83,7 +90,7 @@ def clashes(setup: Setup) -> Iterator[Clash]:
         if had and not (each.kind == "id" and each.resource.urn in replaced):
             continue
         found = [*holders[each.key], *new[each.key]]
-        yield from (clash for holder in found if (clash := _clash(setup, each, holder, after, replaced)))
+        yield from (clash for holder in found if (clash := _clash(setup, each, holder, has, replaced)))
         new[each.key].append(each)
     yield from _moves_into_vault(setup, before, after, replaced)
 
@@ -113,13 +120,15 @@ def _is_emptied(setup: Setup, resource: Resource) -> bool:
     )
 
 
-def _clash(setup: Setup, new: Claim, holder: Claim, after: list[Claim], replaced: set[str]) -> Clash | None:
+def _clash(
+    setup: Setup, new: Claim, holder: Claim, has: Container[tuple[str, tuple[str, ...]]], replaced: set[str]
+) -> Clash | None:
     if new.kind != "id" and new.entity is not None and new.entity == holder.entity:
         return None  # one entity: that it is taken is said of its id
     urn = holder.resource.urn
     if new.kind == "id" and urn == new.resource.urn:
         return Clash(new=new, holder=holder, when="later")
-    if any(each.resource.urn == urn and each.key == holder.key for each in after) and urn not in replaced:
+    if (urn, holder.key) in has and urn not in replaced:
         return Clash(new=new, holder=holder, when="stays")
     if urn in replaced:
         return Clash(new=new, holder=holder, when="later")

@@ -43,14 +43,15 @@ class Api:
 class Setup:
     """The set-up of one graph. Everything is read when it is first asked for."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, previous: "Setup | None" = None) -> None:
         self.graph = graph
         """The resources themselves."""
+        self._previous = previous
 
     @cached_property
     def previous(self) -> "Setup | None":
         """The set-up before the change; None where it is not known."""
-        return Setup(self.graph.previous) if self.graph.previous else None
+        return self._previous or (Setup(self.graph.previous) if self.graph.previous else None)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

@@ -10,13 +10,14 @@ from review import refusals
 from review.change import Change, read
 from review.documents import Deployment, Preview
 from rules.graph import Resource
+from rules.setup import Setup
 
 URN = "urn:pulumi:test::project::azure-native:apimanagement:Api::"
 ARM = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim/apis/"
 
 
 def states(told: Change) -> list[tuple[str, str]]:
-    return [(each.state, each.level.word) for each in refusals.found(told)]
+    return [(each.state, each.level.word) for each in refusals.found(told, Setup(told.after))]
 
 
 def test_what_is_refused_leads_even_where_an_outage_would_follow() -> None:
