@@ -33,7 +33,11 @@ def of_answers(before: Calls, after: Calls) -> Found:
 
 def of_guards(before: Route, after: Route) -> Found:
     """What is demanded of callers."""
+    why = next((each for each in after.unknown if each not in before.unknown), "")
     for each in guards.differences(before.guards, after.guards):
+        if each.kind == "gone" and why:
+            yield said("guard-unknown", guard=each.guard.name, where=each.guard.policy.label, reason=why)
+            continue
         yield said(_KINDS[each.kind], guard=each.guard.name, where=each.guard.policy.label, words=_words(each))
     drops = after.policy is not None and after.policy.drops_base("inbound")
     dropped_before = before.policy is not None and before.policy.drops_base("inbound")

@@ -200,6 +200,12 @@ CALLS = (
         "`authentication-basic` or `authentication-managed-identity` is removed",
     ),
     ("guard-gone", "danger", "{guard} no longer guards it (it stood in the policy of {where})", "A guard is removed"),
+    (
+        "guard-unknown",
+        "risk",
+        "whether {guard} still guards it is not known ({reason}; it stood in the policy of {where})",
+        "A guard is removed, and something that cannot be read may hold it",
+    ),
     ("guard-conditional", "danger", "{guard} guards some calls only: {words}", "It is moved into a branch"),
     ("guard-weaker", "danger", "{guard} lets more through: {words}", "It is weakened"),
     ("guard-other", "risk", "{guard} demands something else{words}: calls that do not meet it fail", "It is changed"),

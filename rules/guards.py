@@ -183,7 +183,8 @@ def _number(text: str | None) -> float:
 def _by_name(guards: Iterable[Guard]) -> dict[str, list[Guard]]:
     found: dict[str, list[Guard]] = {}
     for each in guards:
-        found.setdefault(each.name, []).append(each)
+        header = each.element.attributes.get("name", "").lower() if each.name == "check-header" else ""
+        found.setdefault(f"{each.name} {header}", []).append(each)  # another header is another demand
     return found
 
 

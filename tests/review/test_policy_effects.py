@@ -181,6 +181,20 @@ def test_credentials_that_go_are_told() -> None:
     assert told(BOUND, basic + BOUND) == [TEXT]
 
 
+def test_a_guard_that_may_have_moved_into_what_cannot_be_read_is_not_called_gone() -> None:
+    found = told(JWT + BOUND, include("theirs") + BOUND)
+    unknown = (
+        "whether validate-jwt still guards it is not known (the fragment theirs is not in this stack; it stood in "
+    )
+    assert found[0] == ("risk", f"{unknown}the policy of API orders)")
+
+
+def test_another_header_is_another_guard() -> None:
+    one, other = (f"<check-header name='{each}' />" for each in ("x-a", "x-b"))
+    levels = [level for level, _ in told(one + BOUND, other + BOUND)]
+    assert levels == ["danger", "risk", "change"]
+
+
 def test_a_guard_that_stays_is_not_told() -> None:
     assert told(JWT + BOUND, f"{JWT}<set-header name='a' />{BOUND}") == [TEXT]
 
