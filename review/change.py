@@ -188,7 +188,9 @@ def _identity(preview: Preview, base: Deployment | None) -> tuple[str, str]:
 
 
 def _foreign(what: str, got: str, allowed: str, fix: str) -> ReviewError:
-    return ReviewError(f"{what}\n    where:   the URNs\n    got:     {got}\n    allowed: {allowed}\n    fix:     {fix}")
+    return ReviewError(
+        f"{what}\n    where:   the steps\n    got:     {got}\n    allowed: {allowed}\n    fix:     {fix}"
+    )
 
 
 def _named(found: Iterable[tuple[str, str]]) -> str:
@@ -202,8 +204,8 @@ def _resource(state: State, renamed: Mapping[str, str]) -> Resource:
         urn=urn,
         type=unversioned(state.type),
         name=name_of(urn),
-        inputs=plain(state.inputs),
-        outputs=plain(state.outputs),
+        inputs=_object(state.inputs),
+        outputs=_object(state.outputs),
         id=state.id or None,
         parent=renamed.get(state.parent, state.parent),
         dependencies=frozenset(renamed.get(each, each) for each in state.dependencies),
@@ -212,6 +214,12 @@ def _resource(state: State, renamed: Mapping[str, str]) -> Resource:
         },
         protect=state.protect,
     )
+
+
+def _object(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties; none where a special value stands in their place."""
+    found = plain(given)
+    return found if isinstance(found, dict) else {}
 
 
 def _new(step: Written, old: Resource | None) -> Resource | None:
@@ -237,6 +245,10 @@ def _new(step: Written, old: Resource | None) -> Resource | None:
 
 def _step(written: Written, old: Resource | None, new: Resource | None) -> Step:
     op = _OPS[written.op]
+    if (op in ("create", "import") and new is None) or (op == "delete" and old is None) or not (old or new):
+        state = "oldState" if op == "delete" else "newState"
+        what, fix = "A step of the preview has no state", "make the preview again"
+        raise _foreign(what, f"{written.op} of {clean(written.urn)} without {state}", f"a step with {state}", fix)
     return Step(
         op=op,
         before=None if op in ("create", "import") else old,

@@ -5,6 +5,7 @@ source: pulumi/pulumi pkg/display/json.go (PreviewDigest), sdk/go/common/apitype
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -190,6 +191,7 @@ def _json(path: Path, allowed: str) -> dict[str, Any]:
         raise _error(path, "The file is empty", "nothing", allowed, fix)
     try:
         found = json.loads(text)
+        found = _readable(found) if _HALF.search(text) else found
     except json.JSONDecodeError as error:
         got = f"{error.msg} at line {error.lineno}, column {error.colno} of {text.count(chr(10)) + 1} lines"
         raise _error(path, "The file is no JSON, or was cut off", got, allowed, fix) from error
@@ -200,6 +202,19 @@ def _json(path: Path, allowed: str) -> dict[str, Any]:
     if not isinstance(found, Mapping):
         raise _error(path, "The file holds no object", type(found).__name__, allowed, fix)
     return dict(found)
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""The escape of half a character, of which the other half may be missing."""
+
+
+def _readable(value: Any) -> Any:
+    """The same with halves of characters replaced, as Go does it: no text can hold them."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_readable(each) for each in value]
+    return {_readable(key): _readable(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def too_deep(path: Path) -> ReviewError:
