@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from review.__main__ import main
 from review.documents import Preview, read_preview, read_state
 
-STEP = {"op": "create", "urn": "urn:pulumi:prod::shop::azure-native:apimanagement:Backend::orders"}
+_URN = "urn:pulumi:prod::shop::azure-native:apimanagement:Backend::orders"
+STEP = {"op": "create", "urn": _URN, "newState": {"urn": _URN, "type": "azure-native:apimanagement:Backend"}}
 PREVIEW: dict[str, Any] = {"steps": [STEP], "changeSummary": {"create": 1}}
 STATE: dict[str, Any] = {"version": 3, "deployment": {"resources": []}}
 
@@ -127,6 +128,19 @@ def test_what_is_no_state_of_this_stack_is_said_with_exit_code_2(
 def test_a_file_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "gone.json")]) == 2
     assert "got:     No such file or directory" in capsys.readouterr().err
+
+
+def test_a_step_without_a_state_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, PREVIEW | {"steps": [{"op": "create", "urn": STEP["urn"]}]})
+    assert main([str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: A step of the preview has no state")
+    assert "without newState" in said
+
+
+def test_half_a_character_is_replaced_and_a_pair_is_not(tmp_path: Path) -> None:
+    text = json.dumps(PREVIEW | {"config": {"a": "\ud800x", "b": "\U0001f600"}})
+    assert read_preview(written(tmp_path, text)).config == {"a": "\ufffdx", "b": "\U0001f600"}
 
 
 def test_wrong_settings_of_the_stack_are_all_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
