@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from review import states
 from review.change import Change, Step, is_azure
 from review.effect import Effect
-from review.likeness import alike_without_binding
-from rules import policy
+from review.policy_effects import of_text
+from rules import backend, certificate, policy
 from rules.graph import Resource
 from rules.places import SERVICE, entity_id
 
@@ -21,12 +21,10 @@ _AROUND = {
 }
 _QUIET = frozenset({"description", "displayName", "title", "tags", "notes", "metadata", "contact", "license"})
 """Properties that no call notices."""
-QUIET_TYPES = frozenset(
+_NAMED_IN_POLICIES = frozenset({*certificate.TYPES, *backend.TYPES})
+"""What calls get to by a policy that names it."""
+QUIET_TYPES = _NAMED_IN_POLICIES | frozenset(
     {
-        "apimanagement:Certificate",
-        "apimanagement:WorkspaceCertificate",
-        "apimanagement:Backend",
-        "apimanagement:WorkspaceBackend",
         "apimanagement:Tag",
         "apimanagement:Logger",
         "apimanagement:Diagnostic",
@@ -43,8 +41,11 @@ def is_service(step: Step) -> bool:
     return step.resource.type == SERVICE
 
 
-def found(change: Change, told: set[str]) -> Iterator[Effect]:
-    """What happens to everything that no route has told of (`told`, by URN)."""
+def found(change: Change, told: set[str], *, is_known: bool) -> Iterator[Effect]:
+    """What happens to everything that no route has told of (`told`, by URN).
+
+    `is_known`: what every route presents to whom is known, so that what none of them tells of is used by none.
+    """
     apis = {entity_id(each.resource, "apiId"): each.op for each in change.steps if each.resource.type in _APIS}
     others: dict[tuple[str, str], list[Step]] = {}
     for step in change.steps:
@@ -60,7 +61,7 @@ def found(change: Change, told: set[str]) -> Iterator[Effect]:
         elif kind.endswith("PolicyFragment") and step.op == "update":
             yield from _fragment(change, step)
         elif is_azure(resource) and resource.urn not in told:
-            others.setdefault((step.op, _state(step, kind)), []).append(step)
+            others.setdefault((step.op, _state(step, kind, is_known=is_known)), []).append(step)
     for (op, state), steps in others.items():
         named = ", ".join(sorted({each.resource.name for each in steps})[:3]) + (", …" if len(steps) > 3 else "")
         count = f"{len(steps)} other {_PLURAL[len(steps) > 1]}"
@@ -73,9 +74,10 @@ _PLURAL = ("resource is", "resources are")
 _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "import": "taken over"}
 
 
-def _state(step: Step, kind: str) -> str:
+def _state(step: Step, kind: str, *, is_known: bool) -> str:
     """Whether calls may notice: what is only created, or takes no part in a call, they do not."""
-    quiet = step.op in ("create", "import") or kind in QUIET_TYPES or (bool(step.roots) and step.roots <= _QUIET)
+    quiet_type = kind in QUIET_TYPES and (is_known or kind not in _NAMED_IN_POLICIES)
+    quiet = step.op in ("create", "import") or quiet_type or (bool(step.roots) and step.roots <= _QUIET)
     return "others-quiet" if quiet else "others-matter"
 
 
@@ -95,16 +97,9 @@ def _called(operation: Resource) -> str:
 
 def _fragment(change: Change, step: Step) -> Iterator[Effect]:
     """The text of a fragment; what it decides for calls is told of every API that includes it."""
-    old, new = (
-        (policy.read(change.before, step.before) if step.before else None),
-        policy.read(change.after, step.resource),
-    )
-    if old is None or old.document == new.document:
-        return
-    if old.document is None or new.document is None:
-        yield states.effect("policy-hidden", new.label)
-    elif not alike_without_binding(old.document, new.document):
-        yield states.effect("policy-text", new.label)
+    old = policy.read(change.before, step.before) if step.before else None
+    new = policy.read(change.after, step.resource)
+    yield from (states.effect(each.state, new.label) for each in of_text(old, new))
 
 
 def _service_update(step: Step) -> Effect:

@@ -4,38 +4,25 @@ from dataclasses import dataclass
 
 from rules.backend import Backend, Part, Validation
 from rules.certificate import Certificate
-from rules.outcome import Choice, Outcome, Way, words
+from rules.outcome import Choice, Outcome
 from rules.policy import Policy, literal
 from rules.setup import Setup
 
 
 @dataclass(frozen=True, kw_only=True)
-class Calls:
+class Calls(Outcome):
     """One outcome, with the resources of the graph that it means."""
 
-    ways: tuple[Way, ...]
-    """Which calls: those that come one of these ways."""
-    presented: Choice
-    """What is presented."""
     presented_by: Policy | None
-    """The policy that says so."""
+    """The policy that says what is presented."""
     certificate: Certificate | None
     """The certificate, if it is in the graph."""
-    routed: Choice
-    """Where they go."""
     url: str | None
     """A literal `base-url` that overrides the backend."""
     pool: Backend | None
     """The pool of the graph that they go to."""
     members: tuple[Backend, ...]
     """The backends of the graph that they go to: those of a pool, or one."""
-    ended: str
-    """What ends them before a backend is called; empty: the backend is called."""
-
-    @property
-    def condition(self) -> str:
-        """Which calls, in words; empty: every call."""
-        return "" if any(not way for way in self.ways) else words(self.ways)
 
     @property
     def targets(self) -> str:
@@ -57,15 +44,12 @@ def read(setup: Setup, outcome: Outcome) -> Calls:
     backend_id = literal(outcome.routed.value) if outcome.routed.attribute == "backend-id" else None
     backend = setup.backend_named(at.owner, backend_id) if at and backend_id else None
     return Calls(
-        ways=outcome.ways,
-        presented=outcome.presented,
+        **vars(outcome),
         presented_by=by,
         certificate=_certificate(setup, outcome.presented, by),
-        routed=outcome.routed,
         url=literal(outcome.routed.value) if outcome.routed.attribute == "base-url" else None,
         pool=backend if backend and backend.is_pool else None,
         members=() if backend is None else tuple(setup.members_of(backend)) if backend.is_pool else (backend,),
-        ended=outcome.ended,
     )
 
 

@@ -35,7 +35,8 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
             found.append(states.effect(each.state, *_names(old, new), **each.holes))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
     found += adoption_effects.found(change, told)
-    found += around.found(change, told)
+    is_known = all(each.is_known for each in (*before.values(), *after.values()))
+    found += around.found(change, told, is_known=is_known)
     return grouped(found)
 
 
@@ -56,7 +57,7 @@ def _of_route(change: Change, old: Route | None, new: Route | None, now: datetim
         yield from policy_effects.of_guards(old, new)
         yield from policy_effects.of_credentials(old, new)
         yield from policy_effects.of_requests(old, new)
-        yield from policy_effects.of_text(old, new)
+        yield from policy_effects.of_text(old.policy, new.policy)
     elif new:
         yield from _of_new(new)
     elif old:

@@ -7,6 +7,7 @@ from review.said import Found, said
 from rules import guards, requests
 from rules.guards import Difference
 from rules.outcome import words
+from rules.policy import Policy
 
 _KINDS = {
     "gone": "guard-gone",
@@ -73,9 +74,8 @@ def of_requests(before: Route, after: Route) -> Found:
             yield said(state, url=request.target, presenting=f"{presenting}{where}")
 
 
-def of_text(before: Route, after: Route) -> Found:
+def of_text(old: Policy | None, new: Policy | None) -> Found:
     """The user's own text: what a binding writes is told in its own words."""
-    old, new = before.policy, after.policy
     if not (old and new) or old.document == new.document:
         return
     if old.document is None or new.document is None:

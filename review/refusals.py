@@ -13,14 +13,13 @@ _STATES = {"stays": "deployment-refused", "later": "deployment-refused", "togeth
 
 def found(change: Change, will: Setup) -> list[Effect]:
     """What is refused first, each once."""
-    effects = [_effect(change, each) for each in clashes(will)]
-    order = sorted(dict.fromkeys(effects), key=lambda each: (each.state == _MAY_BE, -each.level))
-    return list(order)
+    effects = dict.fromkeys(_effect(change, each) for each in clashes(will))
+    return sorted(effects, key=lambda each: (each.state == _MAY_BE, -each.level))
 
 
 def _effect(change: Change, clash: Clash) -> Effect:
-    imported = any(each.op == "import" and each.resource.urn == clash.new.resource.urn for each in change.steps)
-    if clash.new.kind == "id" and imported:
+    step = change.step_of.get(clash.new.resource.urn)
+    if clash.new.kind == "id" and step and step.op == "import":
         return states.effect(
             "taken-over-twice" if clash.when == "stays" else "taken-over-and-deleted", what=said(clash)
         )

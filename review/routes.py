@@ -48,6 +48,11 @@ class Route:
     """Whom the gateway trusts for backends, in words."""
 
     @property
+    def is_known(self) -> bool:
+        """Whether it is known what it presents, and to whom."""
+        return not self.unknown and not any(each.presented.is_unknown or each.routed.is_unknown for each in self.calls)
+
+    @property
     def certificates(self) -> list[Certificate]:
         """The certificates of the graph that it presents, each once."""
         found = (each.certificate for each in self.calls)
@@ -127,15 +132,15 @@ def _route(
 
 def _outcomes(setup: Setup, place: Place, api_id: str | None, evaluated: Evaluated) -> Iterable[Outcome]:
     """With those of calls with a product's key, where its policy makes a difference."""
-    found = list(evaluated.outcomes)
+    with_key: list[Outcome] = []
     without: tuple[Literal, ...] = ()
     for product in setup.products_of(place[0], api_id) if place[1] in ("api", "operation") else ():
         said = f"the key is of product {product}"
         others = evaluation.at(setup, place, api_id, product).outcomes
         if _decided(others) != _decided(evaluated.outcomes):
-            found += [_under(each, (Literal(said, holds=True),)) for each in others]
+            with_key += [_under(each, (Literal(said, holds=True),)) for each in others]
             without = (*without, Literal(said, holds=False))
-    return [_under(each, without) if number < len(evaluated.outcomes) else each for number, each in enumerate(found)]
+    return [*(_under(each, without) for each in evaluated.outcomes), *with_key]
 
 
 def _under(outcome: Outcome, way: tuple[Literal, ...]) -> Outcome:
@@ -164,6 +169,7 @@ def touches(route: Route) -> Iterator[Resource]:
     """Every resource that has a part in a route."""
     policies = [route.policy, *(each.presented_by for each in route.calls), *(each.policy for each in route.guards)]
     yield from {each.resource.urn: each.resource for each in policies if each}.values()
-    for part in (route.api, *route.certificates, *route.members):
+    pools = (each.pool for each in route.calls)
+    for part in (route.api, *route.certificates, *route.members, *pools):
         if part:
             yield part.resource

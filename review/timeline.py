@@ -128,17 +128,13 @@ def _meaning(op: str, resource: Resource) -> str:
 
 def _still_named(will: Setup, gone: Resource) -> str:
     """What is said of a certificate or a backend that a policy still names; empty when none does."""
-    kind = _kind(gone)
-    named = kind == "Certificate" and next(naming(will, gone), None)
-    routed = kind == "Backend" and any(
-        each.owner == owner_of(will.graph, gone)
-        and entity_id(gone, "backendId") == element.attributes.get("backend-id")
-        for each in will.policies
-        for element in each.routed
-    )
-    backend_id = entity_id(gone, "backendId") or ""
-    stays = kind == "Backend" and will.backend_named(owner_of(will.graph, gone), backend_id) is not None
-    return "A policy still names it: Azure refuses to delete it" if named or (routed and not stays) else ""
+    kind, named = _kind(gone), False
+    if kind == "Certificate":
+        named = any(naming(will, gone))
+    elif kind == "Backend":
+        owner, backend_id = owner_of(will.graph, gone) or "", entity_id(gone, "backendId") or ""
+        named = (owner, "backend-id", backend_id.lower()) in will.naming and not will.backend_named(owner, backend_id)
+    return "A policy still names it: Azure refuses to delete it" if named else ""
 
 
 def _kind(resource: Resource) -> str:

@@ -18,8 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from backend_mtls.policy.outline import CONTAINERS
+
 from rules.call_states import State, States, add, mapped, new, unknown
-from rules.elements import REQUESTS, SILENT, Element
+from rules.elements import DECIDES, REQUESTS, SILENT, Element
 from rules.layers import Layer, layers
 from rules.outcome import Choice, Evaluated, Literal, Met, Outcome, Way
 from rules.paths import Path, joined, said, split
@@ -47,10 +49,7 @@ class _Scope:
     fragments: frozenset[str] = frozenset()
 
 
-_CHANGES = {
-    *("base", "choose", "retry", "limit-concurrency", "wait", "include-fragment", "forward-request"),
-    *("return-response", "mock-response", "authentication-certificate", "set-backend-service"),
-}
+_CHANGES = DECIDES | CONTAINERS
 """Elements after which the calls are elsewhere than before; the others are only met, and there may be thousands."""
 
 
@@ -114,7 +113,7 @@ class _Run:
 
     def _element(self, element: Element, scope: _Scope, states: States) -> States:
         if element.name not in _CHANGES:
-            self._meet(element, scope)
+            self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
             return states
         running = {state: paths for state, paths in states.items() if not state.ended}
         result = {state: list(paths) for state, paths in states.items() if state.ended}
@@ -147,14 +146,9 @@ class _Run:
             case "authentication-certificate":
                 chosen = _choice(element, scope)
                 return mapped(states, lambda state: state._replace(presented=chosen))
-            case "set-backend-service":
+            case _:  # set-backend-service
                 chosen = _choice(element, scope)
                 return mapped(states, lambda state: _routed(state, chosen))
-        self._meet(element, scope)
-        return states
-
-    def _meet(self, element: Element, scope: _Scope) -> None:
-        self._met[id(element), scope.way] = Met(element=element, policy=scope.policy, way=scope.way)
 
     def _forwarded(self, states: States) -> States:
         for state, paths in states.items():

@@ -40,14 +40,17 @@ Entry = tuple[str, tuple[tuple[str, str], ...], str]
 class Guard:
     """One policy that refuses some callers, or limits them."""
 
-    name: str
-    """Its element."""
     element: Element
-    """The element itself."""
+    """Its element."""
     policy: Policy
     """The policy, or fragment, in which it stands."""
     way: Way
     """The conditions under which it runs; none: for every call."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.element.name
 
     @property
     def condition(self) -> str:
@@ -68,9 +71,6 @@ class Guard:
     def laxities(self) -> list[str]:
         """What it lets through although it is there to refuse it."""
         return laxities(self.element)
-
-    def __hash__(self) -> int:
-        return hash((self.name, id(self.element), self.way))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def laxities(element: Element) -> list[str]:
 def of(evaluated: Evaluated) -> list[Guard]:
     """The guards that the calls at one place meet, in their order."""
     return [
-        Guard(name=each.element.name, element=each.element, policy=each.policy, way=each.way)
+        Guard(element=each.element, policy=each.policy, way=each.way)
         for each in evaluated.met
         if each.policy and each.element.name in GUARDS
     ]

@@ -14,7 +14,7 @@ from typing import Literal
 
 from rules import certificate
 from rules.graph import Resource
-from rules.places import entity_id, owner_of, service_key, service_part
+from rules.places import SERVICE, entity_id, owner_of, service_key, service_part
 from rules.policy import SCOPES
 from rules.setup import Setup
 
@@ -80,9 +80,10 @@ def _clashes(setup: Setup) -> Iterator[Clash]:
     before, after = _claims(setup.previous), _claims(setup)
     has = {(each.resource.urn, each.key) for each in after}
     replaced = {each.urn for each in setup.graph.removed} - setup.graph.removed_first
+    emptied = _emptied(setup)
     holders: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for each in before:
-        if each.resource.urn not in setup.graph.removed_first and not _is_emptied(setup, each.resource):
+        if each.resource.urn not in setup.graph.removed_first and service_part(each.key[1]) not in emptied:
             holders[each.key].append(each)
     new: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for each in after:
@@ -109,15 +110,10 @@ def _is_pfx(claim: Claim) -> bool:
     return claim.resource.inputs.get("keyVault") is None
 
 
-def _is_emptied(setup: Setup, resource: Resource) -> bool:
-    """Whether its whole service is deleted first, and everything in it."""
-    first = [each for each in setup.graph.removed if each.urn in setup.graph.removed_first]
-    services = {service_key(each) for each in first if each.type.endswith(":ApiManagementService")}
-    return (
-        bool(services)
-        and setup.previous is not None
-        and (service_part(owner_of(setup.previous.graph, resource)) in services)
-    )
+def _emptied(setup: Setup) -> set[str]:
+    """The services that are deleted first, and everything in them; as keys have them."""
+    first = (each for each in setup.graph.removed if each.urn in setup.graph.removed_first)
+    return {service_key(each).casefold() for each in first if each.type == SERVICE}
 
 
 def _clash(

@@ -142,6 +142,20 @@ class Setup:
                     yield found
 
     @cached_property
+    def naming(self) -> dict[tuple[str, str, str], list[tuple[Policy, str]]]:
+        """(owner, attribute, value in lower case) -> the policies that name it, each with the value as it is written.
+
+        The attributes are `certificate-id`, `thumbprint` and `backend-id`.
+        """
+        found: dict[tuple[str, str, str], list[tuple[Policy, str]]] = {}
+        for each in self.policies:
+            routed = {("backend-id", one.attributes.get("backend-id", "")) for one in each.routed}
+            for attribute, value in (*each.content.mentions, *sorted(routed)):
+                if each.owner is not None:
+                    found.setdefault((each.owner, attribute, value.lower()), []).append((each, value))
+        return found
+
+    @cached_property
     def policy_of(self) -> dict[str, Policy]:
         """URN -> policy."""
         return {each.resource.urn: each for each in self.policies}

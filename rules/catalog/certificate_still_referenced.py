@@ -30,14 +30,12 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
 def naming(setup: Setup, removed: Resource) -> Iterator[tuple[Policy, str, str]]:
     """(policy, attribute, value) wherever a policy names a certificate that goes, and that none takes the place of."""
     gone = certificate.read(setup.graph, removed)
-    names = _names(gone, removed)
-    for policy in setup.policies:
-        if policy.owner is None or policy.owner != gone.owner:
-            continue
-        for attribute, value in policy.content.mentions:
-            is_replaced = setup.certificate_named(policy.owner, attribute, value) is not None
-            if (attribute, value.lower()) in names and not is_replaced:
-                yield policy, attribute, value
+    if gone.owner is None:
+        return
+    for attribute, name in sorted(_names(gone, removed)):
+        if setup.certificate_named(gone.owner, attribute, name) is None:
+            found = setup.naming.get((gone.owner, attribute, name), ())
+            yield from ((policy, attribute, value) for policy, value in found)
 
 
 def _names(gone: Certificate, removed: Resource) -> set[tuple[str, str]]:

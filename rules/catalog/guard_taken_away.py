@@ -47,10 +47,7 @@ def _places(setup: Setup) -> Iterator[tuple[Place, str | None, str]]:
 
 
 def _is_told_otherwise(setup: Setup, place: Place, difference: Difference, after: Evaluated) -> bool:
-    """Whether it is there as it was, and only not inherited any more: that is the rule of what is dropped.
-
-    Or an API that is new, of which nothing was taken away.
-    """
+    """Whether it is there as it was, and only not inherited any more: that is the rule of what is dropped."""
     known = setup.policy_at(*place)
     if difference.kind != "gone" or known is None or not known.drops_base("inbound"):
         return False

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 from review_changes import effects, report
-from rule_policies import JWT, fragment, include, operation_policy, product_policy, routes, service_policy
-from rule_resources import api, api_policy, backend, entity, presents, service, vault_certificate
+from rule_policies import JWT, SECRET, fragment, include, operation_policy, product_policy, routes, service_policy
+from rule_resources import SERVICE_ID, api, api_policy, backend, entity, presents, service, vault_certificate
 
 from rules.graph import Resource
 
@@ -279,3 +279,21 @@ def test_an_operation_with_another_template_loses_its_callers() -> None:
     assert effects([*PARTS, was], [*PARTS, will]) == [
         ("outage", "the operation GET /a becomes GET /b: calls of GET /a get 404")
     ]
+
+
+def test_what_a_policy_that_cannot_be_read_may_call_is_not_said_to_be_safe() -> None:
+    moved = [backend("unused", url=f"https://{each}.example.com") for each in "ab"]
+    bound, hidden = api_policy(inbound=BOUND), api_policy(value=SECRET)
+    assert effects([*PARTS, bound, moved[0]], [*PARTS, bound, moved[1]])[0][0] == "safe"
+    assert effects([*PARTS, hidden, moved[0]], [*PARTS, hidden, moved[1]]) == [
+        ("risk", "1 other resource is updated: unused; what that means for calls is not known")
+    ]
+
+
+def test_a_pool_has_a_part_in_its_apis() -> None:
+    members = [{"id": f"{SERVICE_ID}/backends/{each}", "weight": 1} for each in ("orders", "spare")]
+    pools = [backend("pool", type="Pool", pool={"services": members[:count]}) for count in (2, 1)]
+    policy = api_policy(inbound=presents("orders", "pool"))
+    found = report([*PARTS, policy, pools[0]], [*PARTS, policy, pools[1]])
+    assert {each.who for each in found.effects} == {("orders",)}
+    assert found.rows[0].what == "changed"
