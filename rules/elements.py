@@ -52,10 +52,6 @@ class Element:
     """Its name."""
     attributes: dict[str, str]
     """Decoded; an expression as C#."""
-    start: int
-    """Offset of its start tag in the document."""
-    end: int = 0
-    """Offset behind its end tag."""
     children: list["Element"] = field(default_factory=list)
     """The elements directly in it, in order."""
     text: str = ""
@@ -82,7 +78,7 @@ def tree(tokens: Sequence[Token]) -> Element | None:
     open_ones: list[Element] = []
     for token in tokens:
         if token.is_tag:
-            element = Element(token.name, token.attributes, token.start, token.end)
+            element = Element(token.name, token.attributes)
             if open_ones:
                 open_ones[-1].children.append(element)
             root = root or element
@@ -92,7 +88,6 @@ def tree(tokens: Sequence[Token]) -> Element | None:
                 element.matters = element.name in _MATTERS
         elif token.kind == "end":
             closed = open_ones.pop()
-            closed.end = token.end
             closed.matters = closed.name in _MATTERS or (
                 closed.name in CONTAINERS and any(each.matters for each in closed.children)
             )

@@ -5,7 +5,8 @@ validate-azure-ad-token-policy, validate-client-certificate-policy, ip-filter-po
 rate-limit-policy, quota-policy (what each attribute means, and which lists are alternatives).
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,22 +112,25 @@ def differences(before: Iterable[Guard], after: Iterable[Guard]) -> Iterator[Dif
 
 
 def _of_one_kind(old: list[Guard], new: list[Guard]) -> Iterator[Difference]:
-    left = list(new)
-    changed: list[Guard] = []
-    for each in old:
-        same = next((one for one in left if one.settings == each.settings and one.way == each.way), None)
-        if same:
-            left.remove(same)
-        else:
-            changed.append(each)
-    for each in changed:
-        other = next((one for one in left if one.settings == each.settings), left[0] if left else None)
-        if other is None:
-            yield Difference(guard=each, kind="gone", words="")
-            continue
-        left.remove(other)
-        yield _compared(each, other)
-    yield from (Difference(guard=each, kind="new", words="") for each in left)
+    """Those that are the same are left out; then those that moved belong together, and of the rest the first ones."""
+    _, old, new = _paired(old, new, lambda each: (each.settings, each.way))
+    moved, old, new = _paired(old, new, lambda each: each.settings)
+    yield from (_compared(was, will) for was, will in [*moved, *zip(old, new, strict=False)])
+    yield from (Difference(guard=each, kind="gone", words="") for each in old[len(new) :])
+    yield from (Difference(guard=each, kind="new", words="") for each in new[len(old) :])
+
+
+def _paired(
+    old: list[Guard], new: list[Guard], key: Callable[[Guard], Hashable]
+) -> tuple[list[tuple[Guard, Guard]], list[Guard], list[Guard]]:
+    """Those of which the key is the same, each once, and what is left of both."""
+    there: dict[Hashable, deque[Guard]] = defaultdict(deque)
+    for each in new:
+        there[key(each)].append(each)
+    pairs = [(each, there[key(each)].popleft()) if there[key(each)] else (each, None) for each in old]
+    found = [(was, will) for was, will in pairs if will]
+    taken = {id(will) for _, will in found}
+    return found, [was for was, will in pairs if not will], [each for each in new if id(each) not in taken]
 
 
 def _compared(old: Guard, new: Guard) -> Difference:

@@ -19,8 +19,6 @@ _DEFAULT = tree(
 class Layer:
     """What one scope does."""
 
-    label: str
-    """Whose it is, as a reader knows it: `API orders`, `service`."""
     policy: Policy | None = None
     """Its policy, if the graph has one."""
     root: Element | None = None
@@ -49,22 +47,19 @@ def layers(
 def _layer(setup: Setup, place: Place) -> Layer:
     policy = setup.policy_at(*place)
     if policy is None:
-        label = _label(place)
-        if not is_default(setup, place):
-            return Layer(label=label, unknown=f"the policy of the {label} is not in this stack")
-        return _none(place)
+        if is_default(setup, place):
+            return _none(place)
+        return Layer(unknown=f"the policy of the {_label(place)} is not in this stack")
     if policy.document is None:
-        return Layer(
-            label=policy.label, policy=policy, unknown=f"the policy of the {policy.label} is hidden or made later"
-        )
+        return Layer(policy=policy, unknown=f"the policy of the {policy.label} is hidden or made later")
     if policy.unreadable:
-        return Layer(label=policy.label, policy=policy, unknown=f"the policy of the {policy.label} cannot be read")
-    return Layer(label=policy.label, policy=policy, root=policy.content.root)
+        return Layer(policy=policy, unknown=f"the policy of the {policy.label} cannot be read")
+    return Layer(policy=policy, root=policy.content.root)
 
 
 def _none(place: Place) -> Layer:
     """What a scope does that has no policy, or the default one."""
-    return Layer(label=_label(place), root=_DEFAULT if place[1] == "service" else None)
+    return Layer(root=_DEFAULT if place[1] == "service" else None)
 
 
 def _label(place: Place) -> str:
