@@ -1,5 +1,6 @@
 """What a change means for calls: every API before and after, then what happens to everything around."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from review import adoption_effects, around, backend_effects, certificate_effects, policy_effects, states
@@ -26,12 +27,13 @@ def effects(change: Change, before: dict[str, Route], after: dict[str, Route], n
     }
     if gone:
         told |= {each.resource.urn for each in change.steps if _is_in(change, each, gone)}
+    at_path = {_address(each): each.label for each in after.values() if each.api}
     for key in dict.fromkeys([*after, *before]):
         old, new = before.get(key), after.get(key)
         if old and new and service_part(old.owner) in gone:
             continue  # whatever else happens to it, its gateway is gone meanwhile
         told |= {each.policy.resource.urn for each in (old, new) if each and each.policy and old and new}
-        for each in _of_route(change, old, new, now):
+        for each in _of_route(change, old, new, at_path, now):
             found.append(states.effect(each.state, *_names(old, new), **each.holes))
             told |= {each.urn for route in (old, new) if route for each in touches(route)}
     found += adoption_effects.found(change, told)
@@ -50,9 +52,21 @@ def _is_in(change: Change, step: Step, services: set[str]) -> bool:
     return step.before is not None and service_part(owner_of(change.before, step.before)) in services
 
 
-def _of_route(change: Change, old: Route | None, new: Route | None, now: datetime) -> Found:
+def _address(route: Route) -> tuple[str | None, str | None]:
+    """Where callers find the API of a route."""
+    path = route.api.path if route.api else None
+    return service_part(route.owner), path.strip("/").lower() if path else path
+
+
+def _of_route(
+    change: Change,
+    old: Route | None,
+    new: Route | None,
+    at_path: Mapping[tuple[str | None, str | None], str],
+    now: datetime,
+) -> Found:
     if new and old:
-        yield from _of_caller(change, old, new)
+        yield from _of_caller(change, old, new, at_path)
         yield from _of_calls(change, old, new, now)
         yield from policy_effects.of_guards(old, new)
         yield from policy_effects.of_credentials(old, new)
@@ -61,8 +75,14 @@ def _of_route(change: Change, old: Route | None, new: Route | None, now: datetim
     elif new:
         yield from _of_new(new)
     elif old:
-        path = f": calls to /{old.api.path} get 404" if old.api and old.api.path else ""
-        yield said("api-removed", path=path) if old.scope == "api" else said("policy-removed")
+        yield _of_removed(old, at_path) if old.scope == "api" else said("policy-removed")
+
+
+def _of_removed(old: Route, at_path: Mapping[tuple[str | None, str | None], str]) -> Said:
+    path, other = old.api.path if old.api else None, at_path.get(_address(old))
+    if path and other:
+        return said("api-succeeded", before=path, other=other)
+    return said("api-removed", path=f": calls to /{path} get 404" if path else "")
 
 
 def _of_calls(change: Change, old: Route, new: Route, now: datetime) -> Found:
@@ -116,14 +136,16 @@ def _presents(calls: Calls) -> str:
     return "presents no certificate" if calls.presented.is_none else "presents a certificate that is not of this stack"
 
 
-def _of_caller(change: Change, old: Route, new: Route) -> Found:
+def _of_caller(change: Change, old: Route, new: Route, at_path: Mapping[tuple[str | None, str | None], str]) -> Found:
     was, will = _service(change, old), service_part(new.owner)
     if was and will and was != will:
         yield said("service-moved", before=_named(was), after=_named(will))
     if not (old.api and new.api):
         return
     if old.api.path != new.api.path and old.api.path and new.api.path:
-        yield said("api-moved", after=new.api.path, before=old.api.path)
+        other = at_path.get(_address(old))
+        moved = {"after": new.api.path, "before": old.api.path}
+        yield said("api-swapped", **moved, other=other) if other else said("api-moved", **moved)
     required, requires = old.api.subscription_required is not False, new.api.subscription_required is not False
     if required != requires:
         yield said("key-dropped" if required else "key-needed")

@@ -71,5 +71,7 @@ TAKEN_AWAY = (
         "backend {backend} loses {what}: calls depend on it",
         "A backend's link to an Azure resource, its cluster settings or its proxy are taken away",
     ),
+    ("api-swapped", "risk", "moves to /{after}: calls to /{before} reach {other}", "Another API takes its path"),
+    ("api-succeeded", "risk", "is removed: calls to /{before} reach {other}", "Another API takes its path"),
 )
 """Of what an API or a backend loses: the same."""

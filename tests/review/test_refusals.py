@@ -21,7 +21,7 @@ def states(told: Change) -> list[tuple[str, str]]:
 
 
 def test_what_is_refused_leads_even_where_an_outage_would_follow() -> None:
-    made = report([api("old", path="p")], [api("new", path="p")])
+    made = report([api("old", path="p"), api("gone", path="g")], [api("new", path="p")])
     assert made.headline.startswith(
         "The deployment is refused by Azure, and ends in its middle: API new asks for path /p"
     )
