@@ -7,7 +7,7 @@ X500DistinguishedNameTests.cs there.
 from dataclasses import dataclass
 
 UTF8, NUMERIC, PRINTABLE, T61, IA5, BMP = 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1E
-CN, SN, SERIAL, C, L, S, STREET, O, OU, T = (f"2.5.4.{number}" for number in range(3, 13))
+CN, SN, SERIAL, C, L, S, STREET, ORG, OU, T = (f"2.5.4.{number}" for number in range(3, 13))
 DC, EMAIL, UID = "0.9.2342.19200300.100.1.25", "1.2.840.113549.1.9.1", "0.9.2342.19200300.100.1.1"
 
 
@@ -73,12 +73,16 @@ def _one(what: str, value: str | bytes, expected: str, *, tag: int = UTF8, key: 
 
 ROWS = [
     Row("nobody", name(), ""),
-    Row("several parts, the last first", name((C, string("US")), (O, string("A")), (CN, string("b"))), "CN=b, O=A, C=US"),
+    Row(
+        "several parts, the last first",
+        name((C, string("US")), (ORG, string("A")), (CN, string("b"))),
+        "CN=b, O=A, C=US",
+    ),
     Row("state, as .NET's tests have it", name((C, string("US")), (S, string("VA"))), "S=VA, C=US"),
     Row("e-mail", name((CN, string("a")), (EMAIL, string("a@example.com", IA5))), "E=a@example.com, CN=a"),
     Row(
         "a part of two values, as .NET's tests have it",
-        name([(CN, string("James", PRINTABLE)), (O, string("Microsoft", PRINTABLE))]),
+        name([(CN, string("James", PRINTABLE)), (ORG, string("Microsoft", PRINTABLE))]),
         "CN=James + O=Microsoft",
     ),
     Row(
@@ -127,7 +131,7 @@ ROWS = [
     _one("a key under 2.999", "x", "OID.2.999.4294967296=x", key="2.999.4294967296"),
     _one("the smallest key, as .NET's tests have it", "AA", "OID.0.0=AA", key="0.0"),
     _one("nothing, as .NET's tests have it", "", 'CN=""'),
-    _one("a comma", "Fabrikam, Inc.", 'O="Fabrikam, Inc."', key=O),
+    _one("a comma", "Fabrikam, Inc.", 'O="Fabrikam, Inc."', key=ORG),
     _one("a plus", "Common+Name", 'CN="Common+Name"'),
     _one("an equals sign", "Common=Name", 'CN="Common=Name"'),
     _one("a quote inside", 'Common"Name', 'CN="Common""Name"'),
@@ -145,7 +149,7 @@ ROWS = [
     _one("a space of Unicode in front, which needs no quotes", "\u2002Common Name", "CN=\u2002Common Name", tag=BMP),
     _one("two spaces inside, which need no quotes", "a  b", "CN=a  b"),
     _one("letters beyond ASCII", "Bücher und Čaj", "CN=Bücher und Čaj"),
-    _one("Teletex that is Latin-1, as .NET's tests have it", b"M\xf8belhandel", "O=Møbelhandel", tag=T61, key=O),
+    _one("Teletex that is Latin-1, as .NET's tests have it", b"M\xf8belhandel", "O=Møbelhandel", tag=T61, key=ORG),
     _one("Teletex that is UTF-8, as .NET's tests have it", b"\xc2\xa2", "C=¢", tag=T61, key=C),
     _one("a printable string with what it may not have", "a_b@c & d*!", "CN=a_b@c & d*!", tag=PRINTABLE),
     _one("a zero byte at the end", "abc\0", "CN=abc"),

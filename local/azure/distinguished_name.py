@@ -1,8 +1,8 @@
 """How Azure prints distinguished names: the way of .NET, `X500DistinguishedName.Name`. Pure: DER in, text out.
 
-source: dotnet/runtime, X500NameEncoder (last part first, `, ` and ` + `, quotes with doubled quotes, `#` and hexadecimal
-for what is no text) and OidLookup (keys). inferred: letters that a string type does not have are printed all the same,
-since API Management runs on Windows, whose CertNameToStr does that.
+source: dotnet/runtime, X500NameEncoder (last part first, `, ` and ` + `, quotes with doubled quotes, `#` and
+hexadecimal for what is no text) and OidLookup (keys). inferred: letters that a string type does not have are printed
+all the same, since API Management runs on Windows, whose CertNameToStr does that.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Distinguished names as Azure shows them, which is how .NET prints them: `CN=orders, O="Fabrikam, Inc.", S=Ohio, C=US`.
+"""Distinguished names as Azure shows them, which is how .NET prints them: `CN=orders, O="Fabrikam, Inc.", S=Ohio`.
 
 Pure: the DER of a name or of a certificate in, text out, so that it serves certificates too that no library parses.
 Sources: dotnet/runtime, X500NameEncoder.cs and X500NameEncoder.ManagedDecode.cs (order, quoting, hexadecimal), the
@@ -6,8 +6,11 @@ names in OidLookup.cs (those of Windows), and for values that break their own ty
 where the gateway runs: .NET elsewhere prints nothing at all then (inferred: each byte is printed as Latin-1).
 """
 
-_SEQUENCE, _SET, _OBJECT_IDENTIFIER, _OCTET_STRING, _EXPLICIT_0 = 0x30, 0x31, 0x06, 0x04, 0xA0
+from backend_mtls.x509 import der
+from backend_mtls.x509.der import Element
+
 _UTF8, _NUMERIC, _PRINTABLE, _T61, _IA5, _BMP = 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1E
+_COMMON_NAME = "2.5.4.3"
 _NEED_QUOTES = frozenset(',+="\n<>#;')
 _SPACE = " \t\n\v\f\r"
 """What needs quotes at either end of a value; other white space of Unicode does not."""
@@ -39,65 +42,80 @@ _KEYS = {
 
 
 def subject(certificate: bytes) -> str:
-    """Whom a certificate (DER) names, as `X509Certificate2.Subject`; empty when it names nobody or is no certificate."""
-    return _of_certificate(certificate, after_issuer=2)
+    """Whom a certificate (DER) names, as `X509Certificate2.Subject`; empty when nobody, or when it is none."""
+    return text(_field(certificate, after_issuer=2))
 
 
 def issuer(certificate: bytes) -> str:
-    """Who issued a certificate (DER), as `X509Certificate2.Issuer`; empty when it names nobody or is no certificate."""
-    return _of_certificate(certificate, after_issuer=0)
+    """Who issued a certificate (DER), as `X509Certificate2.Issuer`; empty when nobody, or when it is none."""
+    return text(_field(certificate, after_issuer=0))
 
 
 def text(name: bytes) -> str:
     """A name (DER), as `X500DistinguishedName.Name`; empty, as there, when it is none."""
     try:
-        return ", ".join(" + ".join(map(_attribute, _children(rdn))) for rdn in reversed(_rdns(name)))
+        return ", ".join(" + ".join(map(_printed, part)) for part in reversed(_parts(name)))
     except ValueError:
         return ""
 
 
-def _of_certificate(certificate: bytes, after_issuer: int) -> str:
+def common_name(certificate: bytes) -> str | None:
+    """The common name that counts as a host's: the only one in the subject, with nothing beside it in its part.
+
+    source: dotnet/runtime, X509Certificate2.MatchesHostname.
+    """
     try:
-        parts = _parts(_whole(certificate, _SEQUENCE))
-        fields = _parts(_content(parts[0], _SEQUENCE))
+        found = [part for part in _parts(_field(certificate, after_issuer=2)) if _COMMON_NAME in dict(part)]
+        return _text(found[0][0][1]) if len(found) == 1 and len(found[0]) == 1 else None
+    except ValueError:
+        return None
+
+
+def _field(certificate: bytes, after_issuer: int) -> bytes:
+    """A name in a certificate; nothing when it is no certificate."""
+    try:
+        fields = der.parts(der.parts(der.one(certificate).of(der.SEQUENCE))[0].of(der.SEQUENCE))
+        first = 3 if fields[0].tag == der.EXPLICIT_0 else 2  # version 1 leaves its number out
+        return fields[first + after_issuer].encoded
     except (ValueError, IndexError):
-        return ""
-    first = 3 if fields and fields[0][0] == _EXPLICIT_0 else 2  # the version is left out for version 1
-    return text(fields[first + after_issuer]) if first + after_issuer < len(fields) else ""
+        return b""
 
 
-def _rdns(name: bytes) -> list[bytes]:
-    return _parts(_whole(name, _SEQUENCE))
+def _parts(name: bytes) -> list[list[tuple[str, Element]]]:
+    """The parts of a name, in the order of the encoding: each of types and their values, most often of one."""
+    return [list(map(_attribute, der.parts(part.of(der.SET)))) for part in der.parts(der.one(name).of(der.SEQUENCE))]
 
 
-def _children(rdn: bytes) -> list[bytes]:
-    return _parts(_content(rdn, _SET))
+def _attribute(element: Element) -> tuple[str, Element]:
+    kind, value = der.parts(element.of(der.SEQUENCE))
+    return der.dotted(kind.of(der.OBJECT_IDENTIFIER)), value
 
 
-def _attribute(encoded: bytes) -> str:
-    parts = _parts(_content(encoded, _SEQUENCE))
-    if len(parts) != 2:
-        raise ValueError("not a type and a value")
-    kind, value = parts
-    dotted = _dotted(_content(kind, _OBJECT_IDENTIFIER))
-    return f"{_KEYS.get(dotted, f'OID.{dotted}')}={_value(value)}"
+def _printed(attribute: tuple[str, Element]) -> str:
+    kind, value = attribute
+    shown = _text(value)
+    if shown is None:  # no text: in hexadecimal, an octet string without its head, as on Windows
+        octets = value.content if value.tag == der.OCTET_STRING else value.encoded
+        return f"{_KEYS.get(kind, f'OID.{kind}')}=#{octets.hex().upper()}"
+    return f"{_KEYS.get(kind, f'OID.{kind}')}={_quoted(shown)}"
 
 
-def _value(encoded: bytes) -> str:
-    tag, content = encoded[0], _content(encoded, encoded[0])
-    if tag in {_NUMERIC, _PRINTABLE, _IA5}:
+def _text(value: Element) -> str | None:
+    """The value of a string type; None for any other."""
+    content = value.content
+    if value.tag in {_NUMERIC, _PRINTABLE, _IA5}:
         shown = content.decode("latin-1")
-    elif tag == _T61:
+    elif value.tag == _T61:
         shown = _t61(content)
-    elif tag == _UTF8:
+    elif value.tag == _UTF8:
         shown = content.decode(errors="replace")
-    elif tag == _BMP and len(content) % 2 == 0:
+    elif value.tag == _BMP:
+        if len(content) % 2:
+            raise ValueError("half a character")
         shown = content.decode("utf-16-be", errors="replace")
-    elif tag == _BMP:
-        raise ValueError("half a character")
-    else:  # Windows unwraps one octet string
-        return f"#{(content if tag == _OCTET_STRING else encoded).hex().upper()}"
-    return _quoted(shown.rstrip("\0"))
+    else:
+        return None
+    return shown.rstrip("\0")
 
 
 def _t61(content: bytes) -> str:
@@ -113,62 +131,3 @@ def _quoted(value: str) -> str:
         return value
     doubled = value.replace('"', '""')
     return f'"{doubled}"'
-
-
-def _dotted(content: bytes) -> str:
-    arcs, arc = [], None
-    for byte in content:
-        if arc is None and byte == 0x80:
-            raise ValueError("an arc with a leading zero")
-        arc = (arc or 0) << 7 | byte & 0x7F
-        if byte < 0x80:
-            arcs.append(arc)
-            arc = None
-    if arc is not None or not arcs:
-        raise ValueError("an object identifier that is cut off")
-    root = min(arcs[0] // 40, 2)
-    return ".".join(map(_decimal, [root, arcs[0] - 40 * root, *arcs[1:]]))
-
-
-def _decimal(arc: int) -> str:
-    if arc.bit_length() > 128:
-        raise ValueError("an arc beyond 128 bits, which is more than a UUID has")
-    return str(arc)
-
-
-def _whole(data: bytes, tag: int) -> bytes:
-    """The content of an element that is all there is."""
-    content, end = _element(data, 0, tag)
-    if end != len(data):
-        raise ValueError("more than one element")
-    return content
-
-
-def _content(encoded: bytes, tag: int) -> bytes:
-    return _element(encoded, 0, tag)[0]
-
-
-def _parts(content: bytes) -> list[bytes]:
-    """The elements in a content, each with its tag and length."""
-    parts, start = [], 0
-    while start < len(content):
-        end = _element(content, start, content[start])[1]
-        parts.append(content[start:end])
-        start = end
-    return parts
-
-
-def _element(data: bytes, start: int, tag: int) -> tuple[bytes, int]:
-    """The content of the element that starts there, and where the next one does; DER only, as in .NET."""
-    if len(data) < start + 2 or data[start] != tag or tag & 0x1F == 0x1F:
-        raise ValueError("not the element")
-    length, begin = data[start + 1], start + 2
-    if length > 0x7F:
-        size = length & 0x7F
-        length = int.from_bytes(data[begin : begin + size], "big")
-        if not 0 < size <= 4 or length < 0x80 or length.bit_length() <= 8 * (size - 1):
-            raise ValueError("a length that DER does not have")
-        begin += size
-    if begin + length > len(data):
-        raise ValueError("longer than the data")
-    return data[begin : begin + length], begin + length

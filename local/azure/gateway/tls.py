@@ -17,7 +17,7 @@ import certifi
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
-from local.azure import x509
+from local.azure import distinguished_name, x509
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ def _root(certificate: certificates.Certificate, authorities: list[certificates.
         if issuer is None:
             break
         certificate = issuer
-    return certificate.issuer.rfc4514_string()
+    return distinguished_name.issuer_of(certificate)
 
 
 def _load_client_certificate(made: ssl.SSLContext, pfx: bytes) -> None:

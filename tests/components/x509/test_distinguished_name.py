@@ -67,7 +67,11 @@ def test_product_and_double_print_whatever_bytes_alike(position: int, byte: int,
 
 @given(value=st.text(), tag=st.sampled_from([UTF8, PRINTABLE]))
 def test_a_value_in_quotes_is_the_value_with_its_quotes_doubled(value: str, tag: int) -> None:
-    value = value.encode(errors="ignore").decode().rstrip("\0") if tag == UTF8 else value.encode("ascii", "ignore").decode().rstrip("\0")
+    value = (
+        value.encode(errors="ignore").decode().rstrip("\0")
+        if tag == UTF8
+        else value.encode("ascii", "ignore").decode().rstrip("\0")
+    )
     shown = distinguished_name.text(name((CN, string(value, tag)))).removeprefix("CN=")
     quoted = shown.startswith('"')
     assert (shown[1:-1].replace('""', '"') if quoted else shown) == value
