@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives import hashes
 from backend_mtls.errors import ArgumentProblemError, Problem, Where
 from backend_mtls.x509 import chain as chains
 from backend_mtls.x509 import distinguished_name
-from backend_mtls.x509.ca_certificate import CaCertificate, is_self_signed
+from backend_mtls.x509.ca_certificate import CaCertificate
 from backend_mtls.x509.chain import Link, Pool
 from backend_mtls.x509.server_name import ServerNames
 
@@ -114,7 +114,7 @@ def summary(server: bytes | None) -> dict[str, str | bool]:
         "subject": distinguished_name.subject(leaf.der),
         "issuer": distinguished_name.issuer(leaf.der),
         "notAfter": leaf.certificate.not_valid_after_utc.isoformat(),
-        "selfSigned": is_self_signed(leaf.certificate),
+        "selfSigned": Pool([]).is_self_signed(leaf),
     }
 
 

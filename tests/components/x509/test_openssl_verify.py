@@ -14,23 +14,22 @@ from server_situations import Situation, by_openssl, situations
 TABLE = Path(__file__).with_name("openssl_verify.md")
 HEAD = """# What `openssl verify` says of servers' certificates, and what we say
 
-Made by `tests/components/x509/test_openssl_verify.py` from certificates that are made for each run, with `openssl verify
--purpose sslserver -verify_hostname HOST`. Where the two differ, the last column says by which rule of .NET or Windows;
-empty: they agree.
+Made by `tests/components/x509/test_openssl_verify.py` from certificates that are made for each run, with
+`openssl verify -purpose sslserver -verify_hostname HOST`. Where the two differ, the last column says by which rule of
+.NET or Windows; empty: they agree.
 
 | situation | openssl | reported | why they differ |
 |---|---|---|---|
 """
-LAST_WEEK = datetime.now(UTC) - timedelta(days=5)
+NOW = datetime.now(UTC)
+LAST_WEEK = NOW - timedelta(days=5)
 ALL = situations()
 
 
 def reported(situation: Situation) -> list[str]:
     """What is wrong, in words."""
     cas = [
-        ca_certificate.read(
-            each.pem, now=LAST_WEEK if each.certificate.not_valid_after_utc < datetime.now(UTC) else None
-        )
+        ca_certificate.read(each.pem, now=LAST_WEEK if each.certificate.not_valid_after_utc < NOW else NOW)
         for each in situation.trusted
     ]
     sent = b"".join(each.pem for each in (situation.server, *situation.sent))
