@@ -6,6 +6,8 @@ names in OidLookup.cs (those of Windows), and for values that break their own ty
 where the gateway runs: .NET elsewhere prints nothing at all then (inferred: each byte is printed as Latin-1).
 """
 
+import re
+
 from backend_mtls.x509 import der
 from backend_mtls.x509.der import Element
 
@@ -14,6 +16,9 @@ _COMMON_NAME = "2.5.4.3"
 _NEED_QUOTES = frozenset(',+="\n<>#;')
 _SPACE = " \t\n\v\f\r"
 """What needs quotes at either end of a value; other white space of Unicode does not."""
+_SPELLING = re.compile(r'[\\" ]')
+_KEY = re.compile(r"(?<![^,+ ])([\w.]+)=")
+_RFC_4514 = {"ST": "2.5.4.8", "UID": "0.9.2342.19200300.100.1.1"}
 _KEYS = {
     "0.9.2342.19200300.100.1.25": "DC",
     "1.2.840.113549.1.9.1": "E",
@@ -57,6 +62,21 @@ def text(name: bytes) -> str:
         return ", ".join(" + ".join(map(_printed, part)) for part in reversed(_parts(name)))
     except ValueError:
         return ""
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two texts are the same name, one of them perhaps spelt as in RFC 4514: so it stands in older states."""
+    return one == other or _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    """A name with its keys as .NET has them, and without the quotes, spaces and backslashes that are spelling only."""
+    return _SPELLING.sub("", _KEY.sub(lambda found: f"{_dotnet_key(found[1])}=", name))
+
+
+def _dotnet_key(key: str) -> str:
+    dotted = _RFC_4514.get(key, key.removeprefix("OID."))
+    return _KEYS.get(dotted, dotted)
 
 
 def common_name(certificate: bytes) -> str | None:

@@ -3,6 +3,8 @@
 import pytest
 from backend_mtls.x509 import distinguished_name
 from certificates import make
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 from distinguished_names import CN, NO_NAMES, PRINTABLE, ROWS, UTF8, Row, certificate, name, string
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +44,27 @@ def test_what_is_no_certificate_names_nobody(der: bytes) -> None:
 def test_a_certificate_that_is_signed_names_subject_and_issuer() -> None:
     made = make("client", issuer=make("authority", ca=True))
     assert (distinguished_name.subject(made.der), distinguished_name.issuer(made.der)) == ("CN=client", "CN=authority")
+
+
+KINDS = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.STATE_OR_PROVINCE_NAME, NameOID.LOCALITY_NAME)
+KINDS += (NameOID.USER_ID, NameOID.GIVEN_NAME, NameOID.STREET_ADDRESS, NameOID.BUSINESS_CATEGORY, NameOID.TITLE)
+VALUES = st.text(st.characters(exclude_categories=["C"]), min_size=1)
+ATTRIBUTES = st.builds(x509.NameAttribute, st.sampled_from(KINDS), VALUES)
+
+
+@given(attributes=st.lists(ATTRIBUTES, max_size=4))
+def test_a_name_is_the_same_in_the_spelling_of_rfc_4514(attributes: list[x509.NameAttribute]) -> None:
+    named = x509.Name(attributes)
+    assert distinguished_name.is_same(named.rfc4514_string(), distinguished_name.text(named.public_bytes()))
+
+
+def test_another_name_is_not_the_same() -> None:
+    assert not distinguished_name.is_same("CN=orders,O=A", "CN=orders, O=B")
+    assert not distinguished_name.is_same("CN=orders,ST=A", "CN=orders, L=A")
+    assert not distinguished_name.is_same("CN=orders,O=A", "CN=orders, O=A, C=US")
+    assert distinguished_name.is_same("1.2.840.113549.1.9.1=a@b.c,2.5.4.5=d", "E=a@b.c, SERIALNUMBER=d")
+    assert distinguished_name.is_same("CN=a+OU=b,UID=c", "CN=a + OU=b, OID.0.9.2342.19200300.100.1.1=c")
+    assert distinguished_name.is_same("CN=orders,O=A\\, Inc.,ST=x", 'CN=orders, O="A, Inc.", S=x')
 
 
 LONG = name((CN, string("x" * 200)), (CN, string("y" * 70000)))
