@@ -60,15 +60,20 @@ class Pool:
     """How many signatures have been checked: what a search costs."""
 
     def __post_init__(self) -> None:
-        self._by_subject: dict[x509.Name, list[Link]] = {}
+        self._by_subject: dict[x509.Name, dict[bytes, list[Link]]] = {}
         for link in dict.fromkeys(self.links):
-            self._by_subject.setdefault(link.certificate.subject, []).append(link)
+            self._by_subject.setdefault(link.certificate.subject, {}).setdefault(link.key, []).append(link)
         self._checked: dict[tuple[Link, bytes], bool] = {}
 
     def issuers(self, of: Link) -> list[Link]:
-        """Who issued it: the name is the issuer's, and the signature was made with its key. Never itself."""
-        candidates = self._by_subject.get(of.certificate.issuer, ())
-        return [each for each in candidates if each != of and self._issued(each, of)]
+        """Who issued it: the name is the issuer's, and the signature was made with its key. Never itself.
+
+        A signature is made with one key, so that the first that fits is the one.
+        """
+        for candidates in self._by_subject.get(of.certificate.issuer, {}).values():
+            if self._issued(candidates[0], of):
+                return [each for each in candidates if each != of]
+        return []
 
     def is_self_signed(self, link: Link) -> bool:
         """Whether it was signed with its own key: then nobody else's can vouch for it."""

@@ -52,7 +52,7 @@ class Validation:
     """Those of the service."""
     public_roots: Collection[bytes]
     """SHA-256 fingerprints of roots that the gateway trusts anyway."""
-    known_roots: Sequence[x509.Certificate] = ()
+    known_roots: Sequence[Link] = ()
     """Those of them that are at hand: a server need not send its root."""
     now: datetime
     """When, UTC."""
@@ -127,10 +127,10 @@ def _public_roots() -> tuple[bytes, ...]:
 
 
 @cache
-def _known_roots() -> tuple[x509.Certificate, ...]:
+def _known_roots() -> tuple[Link, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what `cryptography` says of old fields is nothing to act on
-        return tuple(map(x509.load_der_x509_certificate, _public_roots()))
+        return tuple(Link(x509.load_der_x509_certificate(each)) for each in _public_roots())
 
 
 def _host(url: str) -> str:
@@ -166,7 +166,7 @@ def _certificates(data: bytes) -> list[Link]:
 
 def _chain_problems(leaf: Link, sent: list[Link], validation: Validation) -> list[Problem]:
     given = [Link(x509.load_der_x509_certificate(each.der)) for each in validation.ca_certificates]
-    pool = Pool([*sent, *given, *map(Link, validation.known_roots)])
+    pool = Pool([*sent, *given, *validation.known_roots])
     found = [*_validity_problems(leaf, validation.now), *_usage_problems(leaf)]
     obstacles: list[Problem] = []
 
