@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         BackendProxy,
         BackendReference,
         BackendSettings,
+        BackendTrust,
         CaCertificate,
         CircuitBreaker,
         ClientCertificate,
@@ -117,6 +118,15 @@ class BackendSettingsDict(TypedDict):
     proxy: NotRequired["BackendProxy | BackendProxyDict | None"]
     circuit_breaker: NotRequired["CircuitBreaker | CircuitBreakerDict | None"]
     server_certificate: NotRequired["Input[bytes | str] | None"]
+    trust: NotRequired["BackendTrust | BackendTrustDict | None"]
+
+
+class BackendTrustDict(TypedDict):
+    """`BackendTrust`."""
+
+    authorities: NotRequired["Sequence[bytes | str]"]
+    server_names: NotRequired["Sequence[str]"]
+    server_certificates: NotRequired["Sequence[bytes | str]"]
 
 
 class CertificateDefinitionDict(TypedDict):
