@@ -1,12 +1,15 @@
 """A certificate in a server's chain that no chain may lead through is named, with what is wrong with it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from backend_mtls.x509 import ca_certificate, server_trust
+from backend_mtls.x509 import ca_certificate, chain_problems, server_trust
+from backend_mtls.x509.chain import Link
 from certificates import Made
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from server_situations import PAST, authority, server, signing
 
@@ -105,3 +108,34 @@ class TestACertificateInTheChain:
         middle = authority("middle", ROOT, **PAST)
         elsewhere = authority("middle", authority("unknown"), like=middle)
         assert found(middle, sent=[elsewhere]) == []
+
+    def test_is_none_where_a_public_root_has_the_key_of_who_it_cross_certified(self) -> None:
+        """As Let's Encrypt's servers sent it: the new root, certified by an old one that has expired since."""
+        public = authority("public")
+        crossed = authority("public", authority("old", **PAST), like=public, **PAST)
+        middle = authority("middle", public)
+        validation = chain_problems.Validation(
+            ca_certificates=[],
+            public_roots={public.certificate.fingerprint(hashes.SHA256())},
+            known_roots=[Link(public.certificate)],
+            now=datetime.now(UTC),
+            authorities_in="ca_certificates",
+        )
+        sent = [Link(middle.certificate), Link(crossed.certificate)]
+        assert chain_problems.problems(Link(server(middle).certificate), sent, validation) == []
+        unknown = replace(validation, known_roots=[], public_roots=())
+        (found,) = chain_problems.problems(Link(server(middle).certificate), sent, unknown)
+        assert found.got.startswith("CN=public, valid until")
+
+
+def test_the_fix_names_the_argument_that_takes_authorities() -> None:
+    pem = server(ROOT).pem + ROOT.pem
+    for argument in ("ca_certificates", "trust.authorities"):
+        (found,) = server_trust.problems(
+            pem,
+            url="https://orders.example.com",
+            ca_certificates=[],
+            trusted_anyway=(),
+            authorities_in=argument,
+        )
+        assert f"authority to {argument}," in found.fix
