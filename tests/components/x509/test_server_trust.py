@@ -243,6 +243,20 @@ def test_what_is_no_certificate_is_said_to_be_none(data: bytes) -> None:
     ]
 
 
+@pytest.mark.parametrize("identifier", ["2.5.29.31", "2.5.29.35", "1.3.6.1.5.5.7.1.1"])
+def test_a_malformed_extension_that_nobody_needs_is_no_problem(identifier: str) -> None:
+    malformed = x509.UnrecognizedExtension(x509.ObjectIdentifier(identifier), b"\x30\x05\x01")
+    made = elliptic("server", ROOT, extensions=[names(HOST), malformed])
+    assert problems(made.pem, [TRUSTED]) == []
+    assert server_trust.summary(made.pem)["subject"] == "CN=server"
+
+
+def test_malformed_alternative_names_match_no_host() -> None:
+    malformed = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), b"\x30\x05\x82")
+    (found,) = problems(elliptic(HOST, ROOT, extensions=[malformed]).pem, [TRUSTED])
+    assert f"got:     {HOST}; the certificate is for no name at all" in found
+
+
 def test_public_roots_are_many_and_ours_is_none_of_them() -> None:
     roots = server_trust.public_roots()
     assert len(roots) > 100
