@@ -124,7 +124,7 @@ class Forwarder:
 
     def _tier(self) -> str:
         service = self._azure.store.get(self._service_id)
-        return str(service.body["sku"]["name"]) if service else ""
+        return str((service.body.get("sku") or {}).get("name", "")) if service else ""
 
 
 def _url(exchange: Exchange) -> URL:
