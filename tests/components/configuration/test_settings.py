@@ -13,6 +13,7 @@ from backend_mtls import ApiManagementArgs, ExistingServiceArgs
 from backend_mtls.arguments import ArgumentsError
 from backend_mtls.configuration import schema, settings
 from certificates import make
+from certificates import make
 from configurations import CLIENT, PASSWORD, VALID
 
 from stacks import stack_file
@@ -35,6 +36,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "legacy.cer").write_bytes(CLIENT.der)
     (tmp_path / "ca.pem").write_bytes(make("ca", ca=True).pem)
     (tmp_path / "leaf.pem").write_bytes(CLIENT.pem)
+    (tmp_path / "server.pem").write_bytes(make("appliance").pem)
     return tmp_path
 
 
