@@ -13,7 +13,6 @@ from backend_mtls import ApiManagementArgs, ExistingServiceArgs
 from backend_mtls.arguments import ArgumentsError
 from backend_mtls.configuration import schema, settings
 from certificates import make
-from certificates import make
 from configurations import CLIENT, PASSWORD, VALID
 
 from stacks import stack_file
