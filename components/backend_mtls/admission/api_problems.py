@@ -5,6 +5,7 @@ Source: REST 2024-05-01, Apis.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backend_mtls.admission import api_operations
 from backend_mtls.admission.api_definition import ApiDefinition
@@ -55,6 +56,47 @@ def not_there(api_id: str) -> Problem:
     allowed = "an API that exists on the service and that your credentials can read"
     fix = "correct api_id, or leave existing_api out so that the API is deployed here"
     return _problem(what, ("existing_api",), api_id, allowed, fix)
+
+
+def revision_order_problems(revision: str, current: str) -> list[Problem]:
+    """A problem when the number is neither the current revision's nor the next one."""
+    if revision == current:
+        return []
+    what = "Azure makes a new revision, and never an older one current by its number"
+    if not current.isdigit():
+        fix = "leave revision out"
+        return [_problem(what, ("revision",), revision, f"{current}, which is current and is no number", fix)]
+    following = int(current) + 1
+    if int(revision) == following:
+        return []
+    fix = f"write {following}; to go back, deploy as revision {following} what the older one was"
+    allowed = f"{current}, which is current, or {following}, made from it"
+    return [_problem(what, ("revision",), revision, allowed, fix)]
+
+
+def revision_of_a_late_service(revision: str) -> Problem:
+    """Which revisions there are is asked when the program runs: a new one would lose the policy otherwise."""
+    what = "The revisions of the API cannot be asked for: the service's names are not known at plan time"
+    allowed = "names that are texts of the program, or of its configuration"
+    fix = "give resource_group_name and service_name as texts, or leave revision out"
+    return _problem(what, ("revision",), revision, allowed, fix)
+
+
+def revisions_not_read(revision: str, answer: str) -> Problem:
+    """Azure did not say which revisions there are."""
+    what = "The revisions of the API cannot be read"
+    allowed = "an answer of Azure: without it, an older revision would be taken to be gone"
+    fix = "try again, or correct your rights; leave revision out if the API has never had one"
+    return replace(_problem(what, ("revision",), f"{revision}: {answer}", allowed, fix), kind="lookup")
+
+
+def revision_cannot_follow(revision: str, reason: str, arm_id: str) -> Problem:
+    """A policy of an older revision names what this deployment may take away, and cannot be bound anew."""
+    what = "The policy of an older revision cannot follow the certificate"
+    allowed = "a policy that can be bound, in every revision of the API"
+    url = f"https://management.azure.com{arm_id}?api-version=2024-05-01"
+    fix = f'delete the revision: az rest --method delete --headers If-Match=* --url "{url}"'
+    return _problem(what, ("revision",), f"revision {revision}: {reason}", allowed, fix)
 
 
 def _path_problems(path: str | None, *, needed: bool) -> list[Problem]:

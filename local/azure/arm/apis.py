@@ -1,7 +1,8 @@
 """APIs of a service or a workspace, and their revisions. source: REST 2024-05-01, Apis (PUT, DELETE: long-running).
 
-Not served, and refused: version sets, imports other than inline OpenAPI, other types than http. Inferred: a current API
-with other revisions is deleted only with `deleteRevisions=true`.
+Not served, and refused: version sets, imports other than inline OpenAPI, other types than http. A current API that has
+other revisions is deleted only with `deleteRevisions=true`: apiops-cli#142 and #263 (by its id), apiops#184 (by its
+number; the text). Inferred: the only revision is deleted under its number, too.
 """
 
 from local.azure.arm import api_import, long_running, product_apis, revisions
@@ -153,15 +154,13 @@ def _check_path(call: Call, path: str) -> None:
 
 
 async def _delete(call: Call) -> Answer:
-    """With its operations and policies, and, for the last revision, its place in products."""
+    """With its operations and policies, and, for the current revision, the API's place in products."""
     store, entity = call.azure.store, call.entity()
     if entity is None:
         return Answer(status=204)
     others = [] if revisions.split(call.path)[1] else revisions.others(store, entity.id)
     if others and call.query.get("deleteRevisions", "false").lower() != "true":
-        names = ", ".join(name_of(one.id) for one in others)
-        text = f"API '{name_of(entity.id)}' has other revisions ({names}); delete them first, or send"
-        raise ArmError(400, "ValidationError", f"{text} deleteRevisions=true.")
+        raise ArmError(400, "ValidationError", "Cannot delete the current revision of an API.")
     for one in (*others, entity):
         store.delete(one.id)
     product_apis.forget(store, entity.id)
