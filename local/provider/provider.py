@@ -178,7 +178,7 @@ class Provider:
         return Empty()
 
     def invoke(self, request: Any) -> Any:
-        """The `get…` function of each served resource, and getClientConfig."""
+        """The `get…` function of each served resource, getClientConfig, and getClientToken for the resource manager."""
         if request.tok == "azure-native:authorization:getClientConfig":
             result = {
                 "clientId": self._arm.endpoints.client_id,
@@ -186,6 +186,8 @@ class Provider:
                 "subscriptionId": self._subscription_id,
                 "tenantId": self._arm.endpoints.tenant_id,
             }
+        elif request.tok == "azure-native:authorization:getClientToken":
+            result = {"token": self._arm.token()}
         else:
             resource = resources.getter(request.tok)
             arm_id = shape.resource_id(resource, plain(decode(request.args)), self._subscription_id)
