@@ -1,4 +1,4 @@
-"""Asks whether the name of a service that will be created is still taken by one that was deleted.
+"""Asks whether the name of a service that will be created is still taken by one that was deleted, or that is there.
 
 Azure keeps a deleted service for 48 hours, and its name: a new one is refused until the old one is purged or restored
 (source: learn.microsoft.com/azure/api-management/soft-delete; all tiers). azure-native has no function that reads them,
@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import pulumi
 
-from backend_mtls import asking, before_deployment, borrowed_service
+from backend_mtls import adoption, asking, before_deployment, borrowed_service
 from backend_mtls.admission.inputs import is_later
 from backend_mtls.admission.service_definition import ServiceDefinition
 from backend_mtls.errors import Problem, Where
@@ -50,9 +50,16 @@ def refuse(
 
     async def check() -> list[Problem]:
         try:
-            if await service.id.is_known():
-                return []
+            is_there = await service.id.is_known()
         except Exception:  # noqa: BLE001 (it is not registered, and whoever refused it says why)
+            return []
+        given = {"resource_group_name": group, "service_name": name}
+        live = await adoption.live_later(borrowed_service.FUNCTION, given, component)
+        if live:
+            problem = _replaced if is_there else _taken
+            moves = not is_later(definition.location) and _plain(live.get("location")) != _plain(definition.location)
+            return [problem(str(name), str(group), live, component)] if moves or not is_there else []
+        if is_there:
             return []
         try:
             subscription, found = await _found(str(name), component)
@@ -108,11 +115,11 @@ def _problem(
     found: Mapping[str, Any], subscription: str, group: str, definition: ServiceDefinition, component: pulumi.Resource
 ) -> Problem:
     name, properties = str(found["name"]), found.get("properties") or {}
-    location = str(found.get("location", "")).replace(" ", "").lower()
+    location = _plain(found.get("location"))
     deleted, purged = (_time(properties.get(each)) for each in ("deletionDate", "scheduledPurgeDate"))
     return Problem(
         what="The name belongs to a service that was deleted, and that Azure keeps for 48 hours",
-        where=Where(steps=("service_name",), owner=f"ApiManagement {component.pulumi_resource_name}"),
+        where=_where(component),
         got=f"{name} in {location}, deleted {deleted}; Azure purges it {purged}",
         allowed="a name that no service has, and none had within 48 hours",
         fix=f"purge it, and what was in it is lost: az apim deletedservice purge --service-name {name} "
@@ -121,6 +128,38 @@ def _problem(
         f"--body '{_body(location, definition)}'",
         kind="conflict",
     )
+
+
+def _taken(name: str, group: str, _live: Mapping[str, Any], component: pulumi.Resource) -> Problem:
+    return Problem(
+        what="A service of this name exists, and it is not of this stack",
+        where=_where(component),
+        got=f"{name} in {group}",
+        allowed="a name that no service has",
+        fix="borrow it (from_existing), or import it; otherwise give the new one another name",
+        kind="conflict",
+    )
+
+
+def _replaced(name: str, group: str, live: Mapping[str, Any], component: pulumi.Resource) -> Problem:
+    """Another region is another service, and the old one has to go first."""
+    return Problem(
+        what="A service cannot be replaced under its own name, which Azure keeps for 48 hours after it is deleted",
+        where=_where(component),
+        got=f"{name} in {group}, which is in {_plain(live.get('location'))}",
+        allowed="the region that it is in, or another name",
+        fix="undo the change of location, or give the new one another name",
+        kind="conflict",
+    )
+
+
+def _where(component: pulumi.Resource) -> Where:
+    return Where(steps=("service_name",), owner=f"ApiManagement {component.pulumi_resource_name}")
+
+
+def _plain(location: object) -> str:
+    """`West Europe` and `westeurope` are the same."""
+    return str(location or "").replace(" ", "").lower()
 
 
 def _restored(found: Mapping[str, Any], subscription: str, group: str) -> str:

@@ -32,7 +32,7 @@ def test_a_name_that_a_deleted_service_keeps_ends_the_preview_with_the_commands(
     before = project.writes()
     refused = project.deploy("preview")
     assert refused.returncode != 0
-    expected = "\n".join(each.strip() for each in TEXT.splitlines())
+    expected = plain(TEXT)
     assert expected in said(project, refused.stdout + refused.stderr)
     assert project.writes_since(before) == []
     deployed = project.deploy("up")
@@ -63,3 +63,42 @@ def test_without_an_answer_the_preview_goes_on_and_says_so(project: Project) -> 
     assert result.returncode == 0, result.stdout + result.stderr
     said = "Not checked beforehand whether a deleted service keeps the name apim-backend-mtls-local:"
     assert said in result.stdout + result.stderr
+
+
+REPLACED = """1 problem found; the deployment would be refused
+1. A service cannot be replaced under its own name, which Azure keeps for 48 hours after it is deleted
+    where:   ApiManagement service: service_name
+    got:     apim-backend-mtls-local in rg-backend-mtls-local, which is in westeurope
+    allowed: the region that it is in, or another name
+    fix:     undo the change of location, or give the new one another name"""
+TAKEN = """1 problem found; the deployment would be refused
+1. A service of this name exists, and it is not of this stack
+    where:   ApiManagement own: service_name
+    got:     apim-backend-mtls-local in rg-backend-mtls-local
+    allowed: a name that no service has
+    fix:     borrow it (from_existing), or import it; otherwise give the new one another name"""
+OWN = """
+from backend_mtls import ApiManagement, ApiManagementArgs, ServiceDefinition
+
+ApiManagement("own", ApiManagementArgs(
+    resource_group_name="rg-backend-mtls-local", service_name="apim-backend-mtls-local",
+    definition=ServiceDefinition(location="westeurope", publisher_name="Team", publisher_email="team@example.com")))
+"""
+
+
+def plain(text: str) -> str:
+    return "\n".join(each.strip() for each in text.splitlines())
+
+
+def test_a_service_is_not_replaced_under_its_own_name_nor_made_twice(project: Project) -> None:
+    project.must("up")
+    project.edit("service/owned/location", "West Europe")
+    project.must("preview")
+    project.edit("service/owned/location", "northeurope")
+    project.edit("service/owned/createResourceGroup", None)
+    refused = project.deploy("preview")
+    assert refused.returncode != 0
+    assert plain(REPLACED) in said(project, refused.stdout + refused.stderr)
+    twice = project.program(OWN).deploy("preview")
+    assert twice.returncode != 0
+    assert plain(TAKEN) in said(project, twice.stdout + twice.stderr)
