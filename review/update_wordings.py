@@ -42,6 +42,18 @@ DEPLOYMENT = (
 
 TAKEN_AWAY = (
     (
+        "revision-made",
+        "change",
+        "revision {number} becomes current: a copy of revision {before}, and what else is said here",
+        "A new revision is made from the current one",
+    ),
+    (
+        "revision-taken-over",
+        "safe",
+        "it is taken over as it is: an older revision, which is called at its own path",
+        "An older revision is imported",
+    ),
+    (
         "key-elsewhere",
         "outage",
         "subscription keys are read {after}: callers that send theirs {before} get 401",
