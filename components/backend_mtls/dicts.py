@@ -13,24 +13,67 @@ if TYPE_CHECKING:
     import pulumi
 
     from backend_mtls import (
+        ApiDefinition,
+        ApiDefinitionDict,
         ApiManagement,
+        ApiManagementArgs,
+        ApiManagementArgsDict,
         BackendCredentials,
+        BackendCredentialsDict,
+        BackendMtlsArgs,
+        BackendMtlsArgsDict,
         BackendPool,
+        BackendPoolArgs,
+        BackendPoolArgsDict,
         BackendProxy,
+        BackendProxyDict,
         BackendReference,
         BackendSettings,
+        BackendSettingsDict,
         CaCertificate,
+        CertificateDefinition,
+        CertificateDefinitionDict,
         CircuitBreaker,
+        CircuitBreakerDict,
         ClientCertificate,
+        ClientCertificateArgs,
+        ClientCertificateArgsDict,
+        ClientCertificatePolicyArgs,
+        ClientCertificatePolicyArgsDict,
+        DeclaredServiceArgs,
+        DeclaredServiceArgsDict,
+        ExistingServiceArgs,
+        ExistingServiceArgsDict,
+        ExistingVaultAccessArgs,
+        ExistingVaultAccessArgsDict,
+        ExistingWorkspaceArgs,
+        ExistingWorkspaceArgsDict,
+        GatewayCertificateAuthorityArgs,
+        GatewayCertificateAuthorityArgsDict,
         KeyVaultSource,
+        KeyVaultSourceDict,
+        MtlsApiArgs,
+        MtlsApiArgsDict,
         MtlsBackend,
+        MtlsBackendArgs,
+        MtlsBackendArgsDict,
         PfxSource,
+        PfxSourceDict,
         PolicyScope,
         PoolMember,
+        PoolMemberDict,
         ServiceDefinition,
+        ServiceDefinitionDict,
         UserAssignedIdentity,
+        UserAssignedIdentityDict,
         VaultAccess,
+        VaultAccessArgs,
+        VaultAccessArgsDict,
+        VaultGrant,
+        VaultGrantDict,
         Workspace,
+        WorkspaceArgs,
+        WorkspaceArgsDict,
     )
     from backend_mtls.admission.api_definition import Existing, Part
     from backend_mtls.admission.inputs import Input
@@ -56,6 +99,8 @@ class ApiDefinitionDict(TypedDict):
     openapi: NotRequired["Input[str] | None"]
     subscription_required: NotRequired["Input[bool]"]
     revision: NotRequired["str | None"]
+    version: NotRequired["Input[str] | None"]
+    version_set: NotRequired["Input[str] | None"]
     policy: NotRequired["str | Path | None"]
     existing_elements: NotRequired["Existing"]
     adopt: NotRequired["Sequence[Part]"]

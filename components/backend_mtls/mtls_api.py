@@ -140,7 +140,8 @@ class MtlsApi(pulumi.ComponentResource):
 
     def _api(self, name: str, args: MtlsApiArgs, place: Placement, revisions: Revisions) -> pulumi.CustomResource:
         document = {"format": combined(_format, args.openapi), "value": args.openapi} if args.openapi else {}
-        kept = adoption.kept(adoption.UNSAID_OF_API, revisions.arguments) if "api" in args.adopt else []
+        said = revisions.arguments | _version(args, place)
+        kept = adoption.kept(adoption.UNSAID_OF_API, said) if "api" in args.adopt else []
         api: pulumi.CustomResource = place.choose(apimanagement.Api, apimanagement.WorkspaceApi)(
             name,
             **place.names,
@@ -150,7 +151,7 @@ class MtlsApi(pulumi.ComponentResource):
             protocols=list(args.protocols),
             subscription_required=args.subscription_required,
             **document,
-            **revisions.arguments,
+            **said,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=place.resources,
@@ -183,6 +184,18 @@ class MtlsApi(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[api] if api else [], delete_before_replace=False),
         )
         return deployed
+
+
+def _version(args: MtlsApiArgs, place: Placement) -> dict[str, Any]:
+    """The version that is said; a set that is named by its id alone stands where the API does."""
+    said = {} if args.version is None else {"api_version": args.version}
+    if args.version_set is None:
+        return said
+
+    def full(given: str) -> str:
+        return given if "/" in given else place.arm_id(f"apiVersionSets/{given}") or f"/apiVersionSets/{given}"
+
+    return said | {"api_version_set_id": combined(full, args.version_set)}
 
 
 def _definition(args: MtlsApiArgs) -> ApiDefinition:

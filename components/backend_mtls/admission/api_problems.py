@@ -20,6 +20,8 @@ PATH_SYNTAX = r"[\w.~-]+(?:/[\w.~-]+)*"
 PATH_LENGTH = 400
 """How long they may be."""
 _REVISION = re.compile(r"[1-9][0-9]{0,9}")
+_VERSION_SET = re.compile(r"(/[^*#&+:<>?]+/apiVersionSets/)?[^*#&+:<>?/]{1,80}", re.IGNORECASE)
+_VERSION_LENGTH = 100
 _DISPLAY_NAME_LENGTH = 300
 
 
@@ -36,6 +38,7 @@ def problems(definition: ApiDefinition, api_id: str, *, shares: bool) -> list[Pr
     if revision is not None and not _REVISION.fullmatch(revision):
         what = "The revision is malformed"
         found.append(_problem(what, ("revision",), revision, "a number from 1, as text", 'write "2" for the second'))
+    found += _version_problems(known(definition.version), known(definition.version_set), definition)
     for index, protocol in enumerate(definition.protocols):
         if protocol not in {"http", "https"}:
             what = "There is no such protocol"
@@ -110,6 +113,22 @@ def _path_problems(path: str | None, *, needed: bool) -> list[Problem]:
     ]
 
 
+def _version_problems(version: str | None, version_set: str | None, definition: ApiDefinition) -> list[Problem]:
+    """Source: pulumi-azure-native#1661 (a version needs a set)."""
+    found = []
+    if definition.version is not None and definition.version_set is None and "api" not in definition.adopt:
+        what, fix = "A version belongs to a version set", "name the set, or leave the version out"
+        found.append(_problem(what, (("version", "version_set"),), str(version), "both, or neither", fix))
+    if version is not None and not 1 <= len(version) <= _VERSION_LENGTH:
+        got, allowed = f"{len(version)} characters", f"1-{_VERSION_LENGTH}"
+        found.append(_problem("The version is too long or empty", ("version",), got, allowed, "shorten it"))
+    if version_set is not None and not _VERSION_SET.fullmatch(version_set):
+        what, allowed = "The version set is not named by its id", "an id of 1-80 characters, or an ARM id"
+        fix = "give the id of the azure-native ApiVersionSet, or the last part of it"
+        found.append(_problem(what, ("version_set",), version_set, allowed, fix))
+    return found
+
+
 def _combination_problems(definition: ApiDefinition, *, shares: bool) -> list[Problem]:
     found = []
     if (definition.backend is not None) == shares:
@@ -122,7 +141,7 @@ def _combination_problems(definition: ApiDefinition, *, shares: bool) -> list[Pr
         both = (("operations", "openapi"),)
         found.append(_problem(what, both, "both", "operations or openapi", "remove one of them"))
     if definition.existing_api:
-        owned = ("path", "display_name", "operations", "openapi", "revision")
+        owned = ("path", "display_name", "operations", "openapi", "revision", "version", "version_set")
         given = tuple(name for name in owned if getattr(definition, name) is not None)
         if given:
             what = "The API exists already, and is not changed here"
@@ -147,7 +166,7 @@ def declarations(definition: ApiDefinition, api_id: str, place: Place, *, shares
         found.append(Declaration(kind=BACKEND, owner=owner, value=api_id, where=Where.of("backend")))
     if definition.existing_api:
         return found
-    if path:
+    if path and definition.version_set is None:  # versions of one API share it
         found.append(Declaration(kind=PATH, owner=place.service.key, value=path, where=Where.of("path")))
     return [Declaration(kind=API, owner=owner, value=api_id, where=Where.of("api_id")), *found]
 

@@ -31,6 +31,7 @@ from local.azure.arm import (
     services,
     subscriptions,
     vaults,
+    version_sets,
     workspaces,
 )
 from local.azure.arm.call import Answer, Call, Route
@@ -54,6 +55,7 @@ MODULES = (
     workspaces,
     certificates,
     backends,
+    version_sets,
     apis,
     api_operations,
     api_releases,
