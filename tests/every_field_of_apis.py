@@ -151,8 +151,13 @@ OF_APIS: dict[tuple[str, str], Programs] = {
         openapi=(None, '{"openapi": "3.0.0"}'),
         subscription_required=(True, False),
         revision=(None, "2"),
+        version_set=(None, "orders"),
         policy=(None, POLICY),
         adopt=((), ("api",)),
+    ),
+    ("MtlsApiArgs", "version"): (
+        lambda: API(version="v1", version_set="orders"),
+        lambda: API(version="v2", version_set="orders"),
     ),
     ("MtlsApiArgs", "existing_elements"): (
         lambda: API(policy=POLICY),

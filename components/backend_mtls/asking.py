@@ -5,6 +5,7 @@ it uses the default provider, which may look into another subscription, or be sw
 (`pulumi:disable-default-providers`).
 """
 
+import re
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -14,6 +15,8 @@ import pulumi
 from backend_mtls import gate
 
 _PACKAGE = "azure-native"
+_MISSING = re.compile(r"\bnot (?:be )?found\b", re.IGNORECASE)
+"""Of an entity, the resource it is in (`ParentResourceNotFound`), or its resource group (`ResourceGroupNotFound`)."""
 
 
 class AskingError(Exception):
@@ -33,6 +36,19 @@ def ask(function: str, arguments: dict[str, Any], component: pulumi.Resource) ->
         raise AskingError(str(error).rpartition("Message=")[2]) from error
     value: dict[str, Any] | None = found.value
     return value or None
+
+
+def ask_existing(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
+    """What an azure-native function answers, None when there is no such thing; raises `AskingError` for all else.
+
+    For decisions that a wrong None would turn into the deletion of what exists.
+    """
+    try:
+        return ask(function, arguments, component)
+    except AskingError as error:
+        if _MISSING.search(str(error)):
+            return None
+        raise
 
 
 async def ask_later(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:

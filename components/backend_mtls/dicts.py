@@ -57,6 +57,8 @@ class ApiDefinitionDict(TypedDict):
     openapi: NotRequired["Input[str] | None"]
     subscription_required: NotRequired["Input[bool]"]
     revision: NotRequired["str | None"]
+    version: NotRequired["Input[str] | None"]
+    version_set: NotRequired["Input[str] | None"]
     policy: NotRequired["str | Path | None"]
     existing_elements: NotRequired["Existing"]
     adopt: NotRequired["Sequence[Part]"]

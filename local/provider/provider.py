@@ -184,7 +184,7 @@ class Provider:
         return Empty()
 
     def invoke(self, request: Any) -> Any:
-        """The `get…` function of each served resource, and getClientConfig."""
+        """The `get…` function of each served resource, getClientConfig, and getClientToken for the resource manager."""
         if request.tok == "azure-native:authorization:getClientConfig":
             result = {
                 "clientId": self._arm.endpoints.client_id,
@@ -192,6 +192,8 @@ class Provider:
                 "subscriptionId": self._subscription_id,
                 "tenantId": self._arm.endpoints.tenant_id,
             }
+        elif request.tok == "azure-native:authorization:getClientToken":
+            result = {"token": self._arm.token()}
         else:
             parameters.refuse_other(request.tok, self._package)
             resource = resources.getter(request.tok)

@@ -49,6 +49,7 @@ SWAPPED = (
 )
 HIDDEN = "the policy of the API orders is hidden or made later"
 AUTHORITIES = "the authorities that the service trusts change: it takes 15 minutes or more, with downtime on Developer"
+KEPT = "the name apim stays taken for 48 hours, unless the deleted service is purged (az apim deletedservice purge)"
 OFF = {"validateCertificateChain": False}
 
 
@@ -137,7 +138,16 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
         {"service": service(publisherName="Other")},
         [("risk", "the service's publisherName change")],
     ),
-    "no service": ({"service": None}, [("outage", "the service is deleted: every call fails")]),
+    "no service": (
+        {"service": None},
+        [
+            ("outage", "the service is deleted: every call fails"),
+            (
+                "change",
+                KEPT,
+            ),
+        ],
+    ),
 }
 
 
@@ -208,8 +218,17 @@ def test_a_certificate_that_has_expired_is_an_outage() -> None:
 
 def test_a_replaced_service_is_one_outage_and_not_one_of_each_api() -> None:
     found = effects(stack(), stack(service=service(location="x"), api=api(path="other")), forced=["service"])
-    assert [level for level, _ in found] == ["outage"]
+    assert [level for level, _ in found] == ["outage", "outage"]
     assert found[0][1].startswith("the service is replaced")
+    assert found[1][1] == (
+        "the new service is refused: Azure keeps the name apim of the deleted one for 48 hours, unless it is purged"
+    )
+
+
+def test_a_service_that_gets_another_name_leaves_the_old_one_taken() -> None:
+    renamed = effects(stack(), stack(service=service(serviceName="other")), forced=["service"])
+    assert ("change", KEPT) in renamed
+    assert not [text for _, text in renamed if "refused: Azure keeps" in text]
 
 
 def test_what_a_fragment_presents_is_presented_by_the_policy_that_includes_it() -> None:

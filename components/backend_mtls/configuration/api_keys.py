@@ -130,7 +130,12 @@ class Api(Keys):
     subscription_required: LateFlag = Field(default=True, examples=[False])
     """Whether callers need a subscription key. Left out: they do."""
     revision: Text | None = Field(default=None, examples=["2"])
-    """Number of the current revision; another one makes a new revision with the same policy. Left out: not touched."""
+    """Number of the current revision; the next one makes a new revision with the same policy, and older revisions
+    follow the certificate. Left out: no revision is made; older ones that were taken over are deleted."""
+    version: LateText | None = Field(default=None, examples=["v1"])
+    """Version of the API in its `versionSet`. Left out: that of an adopted API, otherwise none."""
+    version_set: LateText | None = Field(default=None, examples=["orders"])
+    """Id of a version set that is on the service, or its ARM id. Left out: that of an adopted API, otherwise none."""
     policy: str | None = Field(default=None, examples=["<policies><inbound><base /></inbound></policies>"])
     """The API's own policy XML. Left out: `policyFile`, or a policy in which every section inherits."""
     policy_file: Path | None = Field(default=None, examples=["stacks/policies/orders.xml"])

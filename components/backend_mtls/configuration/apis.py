@@ -57,6 +57,8 @@ def read(reading: Reading, name: str, keys: schema.Api, stack: schema.Stack, ser
         protocols=keys.protocols,
         subscription_required=keys.subscription_required,
         revision=keys.revision,
+        version=keys.version,
+        version_set=keys.version_set,
         policy=_policy(reading, where, keys, known(service.sku)),
         existing_elements=keys.existing_elements,
         adopt=keys.adopt,
@@ -64,7 +66,7 @@ def read(reading: Reading, name: str, keys: schema.Api, stack: schema.Stack, ser
     reading.found(where, api_problems.problems(definition, name, shares=False), _KEY_NAMES)
     if not keys.existing:
         reading.once(API, name, where)
-        if isinstance(keys.path, str):
+        if isinstance(keys.path, str) and keys.version_set is None:
             reading.once(PATH, keys.path, where)
     return ApiSettings(certificate=keys.certificate, definition=definition)
 

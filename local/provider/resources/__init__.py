@@ -34,6 +34,6 @@ def getter(token: str) -> Resource:
         names = sorted(re.sub(r":(?=[A-Z])", ":get", name) for name, known in RESOURCES.items() if known.api_version)
         raise UnknownTokenError(
             f"The stand-in azure-native provider of local Azure does not serve the function '{token}'. "
-            f"It serves: azure-native:authorization:getClientConfig, {', '.join(names)}."
+            f"It serves: azure-native:authorization:getClientConfig and getClientToken, {', '.join(names)}."
         )
     return resource

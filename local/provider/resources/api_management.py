@@ -94,6 +94,13 @@ _ALSO_IN_WORKSPACES = (
         required=("displayName", "method", "urlTemplate"),
         properties=names("description displayName method policies request responses templateParameters urlTemplate"),
     ),
+    Resource(
+        "azure-native:apimanagement:ApiVersionSet",
+        api_version=_VERSION,
+        path=_SERVICE + "/apiVersionSets/{versionSetId}",
+        required=("displayName", "versioningScheme"),
+        properties=names("description displayName versionHeaderName versionQueryName versioningScheme"),
+    ),
     _policy("ApiPolicy", _API),
     Resource(
         "azure-native:apimanagement:ApiRelease",
