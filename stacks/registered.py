@@ -44,7 +44,7 @@ class Azure(pulumi.runtime.Mocks):
         if args.token == "azure-native:authorization:getClientConfig":  # noqa: S105 -- a type token
             return {"subscriptionId": self._subscription}
         if args.token != "azure-native:apimanagement:getApiManagementService":  # noqa: S105 -- a type token
-            return {}, [("", "nothing is looked up for a listing")]
+            return {}, [("", "not found: nothing is looked up for a listing")]
         group, name = args.args["resourceGroupName"], args.args["serviceName"]
         return {
             "id": f"/subscriptions/{self._subscription}/resourceGroups/{group}"

@@ -62,11 +62,12 @@ async def ask_later(function: str, arguments: dict[str, Any], component: pulumi.
 
 def _options(component: pulumi.Resource) -> pulumi.InvokeOptions:
     """Of the component's own provider; without one, the default one's version."""
-    return pulumi.InvokeOptions(parent=component, version=_version())
+    return pulumi.InvokeOptions(parent=component, version=version_of_provider())
 
 
 @cache
-def _version() -> str:
+def version_of_provider() -> str:
+    """The version of azure-native that this program uses."""
     return version(f"pulumi-{_PACKAGE}")
 
 

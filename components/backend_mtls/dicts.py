@@ -13,67 +13,25 @@ if TYPE_CHECKING:
     import pulumi
 
     from backend_mtls import (
-        ApiDefinition,
-        ApiDefinitionDict,
         ApiManagement,
-        ApiManagementArgs,
-        ApiManagementArgsDict,
         BackendCredentials,
-        BackendCredentialsDict,
-        BackendMtlsArgs,
-        BackendMtlsArgsDict,
         BackendPool,
-        BackendPoolArgs,
-        BackendPoolArgsDict,
         BackendProxy,
-        BackendProxyDict,
         BackendReference,
         BackendSettings,
-        BackendSettingsDict,
+        BackendTrust,
         CaCertificate,
-        CertificateDefinition,
-        CertificateDefinitionDict,
         CircuitBreaker,
-        CircuitBreakerDict,
         ClientCertificate,
-        ClientCertificateArgs,
-        ClientCertificateArgsDict,
-        ClientCertificatePolicyArgs,
-        ClientCertificatePolicyArgsDict,
-        DeclaredServiceArgs,
-        DeclaredServiceArgsDict,
-        ExistingServiceArgs,
-        ExistingServiceArgsDict,
-        ExistingVaultAccessArgs,
-        ExistingVaultAccessArgsDict,
-        ExistingWorkspaceArgs,
-        ExistingWorkspaceArgsDict,
-        GatewayCertificateAuthorityArgs,
-        GatewayCertificateAuthorityArgsDict,
         KeyVaultSource,
-        KeyVaultSourceDict,
-        MtlsApiArgs,
-        MtlsApiArgsDict,
         MtlsBackend,
-        MtlsBackendArgs,
-        MtlsBackendArgsDict,
         PfxSource,
-        PfxSourceDict,
         PolicyScope,
         PoolMember,
-        PoolMemberDict,
         ServiceDefinition,
-        ServiceDefinitionDict,
         UserAssignedIdentity,
-        UserAssignedIdentityDict,
         VaultAccess,
-        VaultAccessArgs,
-        VaultAccessArgsDict,
-        VaultGrant,
-        VaultGrantDict,
         Workspace,
-        WorkspaceArgs,
-        WorkspaceArgsDict,
     )
     from backend_mtls.admission.api_definition import Existing, Part
     from backend_mtls.admission.inputs import Input
@@ -162,6 +120,15 @@ class BackendSettingsDict(TypedDict):
     proxy: NotRequired["BackendProxy | BackendProxyDict | None"]
     circuit_breaker: NotRequired["CircuitBreaker | CircuitBreakerDict | None"]
     server_certificate: NotRequired["Input[bytes | str] | None"]
+    trust: NotRequired["BackendTrust | BackendTrustDict | None"]
+
+
+class BackendTrustDict(TypedDict):
+    """`BackendTrust`."""
+
+    authorities: NotRequired["Sequence[bytes | str]"]
+    server_names: NotRequired["Sequence[str]"]
+    server_certificates: NotRequired["Sequence[bytes | str]"]
 
 
 class CertificateDefinitionDict(TypedDict):

@@ -7,10 +7,11 @@ backends (circuit breakers: not on Consumption).
 import re
 from urllib.parse import urlsplit
 
+from backend_mtls.admission import trust_problems
 from backend_mtls.admission.backend_settings import BackendCredentials, BackendSettings, CircuitBreaker
 from backend_mtls.admission.inputs import Input, is_later, known
 from backend_mtls.admission.service_definition import ServiceFacts
-from backend_mtls.admission.tiers import CONSUMPTION
+from backend_mtls.admission.tiers import CONSUMPTION, WITH_TRUST_IN_BACKENDS
 from backend_mtls.errors import Problem, Where
 from backend_mtls.x509 import server_trust
 
@@ -50,7 +51,7 @@ def own_problems(settings: BackendSettings, sku: str | None) -> list[Problem]:
         found += _credential_problems(settings.credentials)
     if settings.circuit_breaker:
         found += _breaker_problems(settings.circuit_breaker, sku)
-    return found
+    return found + trust_problems.problems(settings, sku)
 
 
 def server_problems(settings: BackendSettings, service: ServiceFacts) -> list[Problem]:
@@ -61,14 +62,18 @@ def server_problems(settings: BackendSettings, service: ServiceFacts) -> list[Pr
     url, certificate = known(settings.url), settings.known_server_certificate
     if certificate is None or url is None:
         return []
-    trusted = service.ca_certificates
-    return server_trust.problems(
+    by_backend = known(service.sku) in WITH_TRUST_IN_BACKENDS
+    trusted = () if by_backend else service.ca_certificates
+    validates_chain = settings.skip_chain_validation_reason is None and settings.trust is None
+    found = server_trust.problems(
         certificate,
         url=url,
         ca_certificates=trusted or (),
-        validate_chain=settings.skip_chain_validation_reason is None and trusted is not None,
+        validate_chain=validates_chain and trusted is not None,
         validate_name=settings.skip_name_validation_reason is None,
+        authorities_in="trust.authorities" if by_backend else "ca_certificates",
     )
+    return found + trust_problems.of_server(settings, certificate)
 
 
 def _url_problems(given: Input[str]) -> list[Problem]:

@@ -39,6 +39,8 @@ class Validation:
     """SHA-256 fingerprints of roots that the gateway trusts anyway."""
     now: datetime
     """When, UTC."""
+    authorities_in: str
+    """The argument that would make the gateway trust another authority."""
 
 
 def public_roots() -> frozenset[bytes]:
@@ -58,20 +60,27 @@ def problems(
     validate_name: bool = True,
     trusted_anyway: Collection[bytes] | None = None,
     now: datetime | None = None,
+    authorities_in: str = "ca_certificates",
 ) -> list[Problem]:
     """Why the gateway would refuse the server; nothing when it would not, or when that cannot be known.
 
     `server` is the server's certificate, as DER or as PEM, there with the rest of the chain behind it. `url` is the
-    backend's. `trusted_anyway` left out: `public_roots()`. `now` left out: this moment.
+    backend's. `trusted_anyway` left out: `public_roots()`. `now` left out: this moment. `authorities_in` is what a fix
+    names.
     """
     try:
-        leaf, *chain = _certificates(server)
+        leaf, *chain = read(server)
     except ArgumentProblemError as error:
         return [error.problem]
     found = []
     if validate_chain:
         roots = public_roots() if trusted_anyway is None else trusted_anyway
-        validation = Validation(ca_certificates=ca_certificates, public_roots=roots, now=now or datetime.now(UTC))
+        validation = Validation(
+            ca_certificates=ca_certificates,
+            public_roots=roots,
+            now=now or datetime.now(UTC),
+            authorities_in=authorities_in,
+        )
         found += _chain_problems(leaf, chain, validation)
     if validate_name:
         found += _name_problems(leaf, urlsplit(url).hostname or "")
@@ -83,7 +92,7 @@ def summary(server: bytes | None) -> dict[str, str | bool]:
     if server is None:
         return {}
     try:
-        leaf = _certificates(server)[0]
+        leaf = read(server)[0]
     except ArgumentProblemError:
         return {}  # reported with the other problems
     return {
@@ -94,7 +103,8 @@ def summary(server: bytes | None) -> dict[str, str | bool]:
     }
 
 
-def _certificates(data: bytes) -> list[x509.Certificate]:
+def read(data: bytes) -> list[x509.Certificate]:
+    """What a server sends: its certificate, and the rest of its chain. Raises `ArgumentProblemError`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what `cryptography` says of old fields is nothing to act on
@@ -124,16 +134,16 @@ def _chain_problems(leaf: x509.Certificate, chain: list[x509.Certificate], valid
         return found
     root = ends[0]
     if root == leaf:
-        fix = f"have an authority issue it and name that in ca_certificates, {_OR_SKIP}"
-        return [*found, _problem("The server certificate is self-signed", _name(leaf), _CHAIN, fix)]
+        fix = f"have an authority issue it and name that in {validation.authorities_in}, {_OR_SKIP}"
+        return [*found, _problem("The server certificate is self-signed", name(leaf), _CHAIN, fix)]
     what = "The server certificate comes from an authority that the service does not trust"
-    fix = f"add the certificate of that authority to ca_certificates, {_OR_SKIP}"
-    return [*found, _problem(what, f"{_name(leaf)}, whose chain ends in {_name(root)}", _CHAIN, fix)]
+    fix = f"add the certificate of that authority to {validation.authorities_in}, {_OR_SKIP}"
+    return [*found, _problem(what, f"{name(leaf)}, whose chain ends in {name(root)}", _CHAIN, fix)]
 
 
 def _ends(current: x509.Certificate, known: list[x509.Certificate], depth: int) -> Iterable[x509.Certificate]:
     """Where the ways up from a certificate end: in roots, or where no issuer is known."""
-    issuers = [each for each in dict.fromkeys(known) if each != current and _issued(each, current)]
+    issuers = [each for each in dict.fromkeys(known) if each != current and issued(each, current)]
     if is_self_signed(current) or not issuers or depth > len(known):
         yield current
         return
@@ -141,7 +151,8 @@ def _ends(current: x509.Certificate, known: list[x509.Certificate], depth: int) 
         yield from _ends(issuer, [each for each in known if each != issuer], depth + 1)
 
 
-def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether the one signed the other."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
@@ -157,11 +168,11 @@ def _is_trusted(root: x509.Certificate, validation: Validation) -> bool:
 def _validity_problems(leaf: x509.Certificate, now: datetime) -> list[Problem]:
     allowed = "a certificate that is valid today"
     if leaf.not_valid_after_utc <= now:
-        got = f"{_name(leaf)}, valid until {leaf.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
+        got = f"{name(leaf)}, valid until {leaf.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
         fix = f"renew it on the server, {_OR_SKIP}"
         return [_problem("The server certificate has expired", got, allowed, fix)]
     if leaf.not_valid_before_utc > now:
-        got = f"{_name(leaf)}, valid from {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
+        got = f"{name(leaf)}, valid from {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
         fix = f"deploy once it is valid, {_OR_SKIP}"
         return [_problem("The server certificate is not valid yet", got, allowed, fix)]
     return []
@@ -175,7 +186,7 @@ def _usage_problems(leaf: x509.Certificate) -> list[Problem]:
         return []
     if {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usages):
         return []
-    got = f"{_name(leaf)}, extended key usage {', '.join(each.dotted_string for each in usages)}"
+    got = f"{name(leaf)}, extended key usage {', '.join(each.dotted_string for each in usages)}"
     fix = f"have it issued for server authentication, {_OR_SKIP}"
     return [
         _problem("The server certificate is not for servers", got, "server authentication (1.3.6.1.5.5.7.3.1)", fix)
@@ -215,7 +226,8 @@ def _matches(host: str, dns: Sequence[str], addresses: Collection[str]) -> bool:
     )
 
 
-def _name(certificate: x509.Certificate) -> str:
+def name(certificate: x509.Certificate) -> str:
+    """What it is called: its subject, or its serial number."""
     return certificate.subject.rfc4514_string() or f"serial number {certificate.serial_number:X}"
 
 

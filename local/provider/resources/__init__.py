@@ -8,13 +8,13 @@ the REST specifications). As in the real package no input is secret by itself: t
 import re
 
 from local.provider.errors import UnknownTokenError
-from local.provider.resources.api_management import API_MANAGEMENT
+from local.provider.resources.api_management import API_MANAGEMENT, PREVIEW
 from local.provider.resources.platform import PLATFORM
 from local.provider.resources.resource import Resource
 
 __all__ = ["RESOURCES", "Resource", "getter", "lookup"]
 
-RESOURCES = {resource.token: resource for resource in (*PLATFORM, *API_MANAGEMENT)}
+RESOURCES = {resource.token: resource for resource in (*PLATFORM, *API_MANAGEMENT, *PREVIEW)}
 
 
 def lookup(token: str) -> Resource:
