@@ -54,6 +54,12 @@ def refuse_taken(
     before_deployment.ask(check)
 
 
+_OF_POLICY = (
+    "take it over with adopt, and give what it does now as the document (policy in an MtlsApi or a stack's file): what "
+    "the document does not say is removed; or remove the policy first"
+)
+
+
 def _taken(place: Placement, names: dict[str, Any], component: pulumi.Resource) -> Problem:
     kind = component.pulumi_resource_type.rpartition(":")[2]
     return Problem(
@@ -61,7 +67,9 @@ def _taken(place: Placement, names: dict[str, Any], component: pulumi.Resource) 
         where=Where(owner=f"{kind} {component.pulumi_resource_name}"),
         got=f"{_named(names)} on {place.key}",
         allowed="an id that is free, or one that is adopted",
-        fix="give it another id, or take it over with adopt; if it belongs to another stack, leave it to that one",
+        fix=_OF_POLICY
+        if "policy_id" in names
+        else "give it another id, or take it over with adopt; if it belongs to another stack, leave it to that one",
         kind="conflict",
     )
 

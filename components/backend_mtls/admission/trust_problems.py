@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from backend_mtls.admission.backend_settings import BackendSettings, BackendTrust
 from backend_mtls.admission.inputs import known
 from backend_mtls.admission.tiers import CONSUMPTION, WITH_TRUST_IN_BACKENDS
 from backend_mtls.errors import ArgumentProblemError, Problem, Where
-from backend_mtls.x509 import ca_certificate, server_trust
+from backend_mtls.x509 import ca_certificate, distinguished_name, server_trust
 
 _WHERE = Where.of("trust")
 
@@ -193,7 +194,7 @@ def _other_issuer(leaf: x509.Certificate, trust: BackendTrust) -> Problem:
     return _problem(
         "The server certificate is none that the backend trusts",
         Where.of("server_certificate"),
-        f"{server_trust.name(leaf)}, issued by {leaf.issuer.rfc4514_string()}",
+        f"{server_trust.name(leaf)}, issued by {distinguished_name.issuer(leaf.public_bytes(Encoding.DER))}",
         f"a certificate of, or issued directly by: {trusted}",
         "add the certificate of the issuer itself to trust.authorities: the gateway compares the direct issuer",
     )

@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from multidict import CIMultiDict
 from yarl import URL
 
-from local.azure import x509
+from local.azure import distinguished_name, x509
 from local.azure.context import Azure, Listeners
 from local.azure.gateway import pins, tls, trust
 from local.azure.gateway.circuit_breakers import CircuitBreakers
@@ -171,7 +171,7 @@ def _presented(pfx: bytes | None) -> Json | None:
     if pfx is None:
         return None
     certificate = x509.read_pkcs12(pfx)[0].certificate
-    return {"subject": certificate.subject.rfc4514_string(), "thumbprint": x509.thumbprint(certificate)}
+    return {"subject": distinguished_name.subject_of(certificate), "thumbprint": x509.thumbprint(certificate)}
 
 
 def _failure(error: Exception, url: URL, tier: str) -> PipelineError:

@@ -16,8 +16,9 @@ from typing import Self
 import certifi
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from local.azure import x509
+from local.azure import distinguished_name, x509
 from local.azure.gateway.pins import Pins, PinsError
 
 
@@ -100,15 +101,21 @@ def context(settings: TlsSettings) -> BackendContext:
 
 
 def names(certificate: certificates.Certificate, host: str) -> bool:
-    """Whether the certificate is for the host: RFC 6125, `*` for one whole left-most label, no common names."""
+    """Whether the certificate is for the host: `*` for one whole left-most label; the common name without such names.
+
+    source: dotnet/runtime, X509Certificate2.MatchesHostname; KB 258858 for a wildcard as the common name.
+    """
     try:
         found = certificate.extensions.get_extension_for_class(certificates.SubjectAlternativeName).value
     except certificates.ExtensionNotFound:
-        return False
-    addresses = {str(address) for address in found.get_values_for_type(certificates.IPAddress)}
+        found = certificates.SubjectAlternativeName([])
+    addresses = [str(address) for address in found.get_values_for_type(certificates.IPAddress)]
+    is_address = host.replace(".", "").isdecimal() or ":" in host
+    known = addresses if is_address else found.get_values_for_type(certificates.DNSName)
+    common = [str(each.value) for each in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     wildcard = f"*.{host.lower().partition('.')[2]}"
-    known = {name.lower() for name in found.get_values_for_type(certificates.DNSName)}
-    return host in addresses or bool(known & {host.lower(), wildcard})
+    named = {name.lower() for name in known or (common if len(common) == 1 else [])}
+    return bool(named & ({host.lower()} if is_address else {host.lower(), wildcard}))
 
 
 def _description(context: BackendContext, certificate: certificates.Certificate) -> str:
@@ -129,7 +136,7 @@ def _root(certificate: certificates.Certificate, authorities: list[certificates.
         if issuer is None:
             break
         certificate = issuer
-    return certificate.issuer.rfc4514_string()
+    return distinguished_name.issuer_of(certificate)
 
 
 def _load_client_certificate(made: ssl.SSLContext, pfx: bytes) -> None:

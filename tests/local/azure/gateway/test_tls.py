@@ -75,9 +75,15 @@ def test_the_key_file_is_gone_once_the_context_is_there(tmp_path: Path, monkeypa
         (["*.example.com"], "example.com", False),
         (["127.0.0.1"], "127.0.0.1", True),
         (["localhost"], "127.0.0.1", False),
-        ([], "client", False),
+        (["127.0.0.1"], "127.0.0.2", False),
+        (["::1"], "::1", True),
+        ([], "client", True),
+        ([], "Client", True),
+        ([], "server", False),
+        (["127.0.0.1"], "client", True),
+        (["orders.example.com"], "client", False),
     ],
 )
-def test_a_name_matches_as_rfc_6125_says(names: list[str], host: str, matches: bool) -> None:
+def test_a_name_matches_as_dotnet_says(names: list[str], host: str, matches: bool) -> None:
     certificate = x509.issue("CN=client", x509.new_elliptic_key(), names=names).certificate
     assert tls.names(certificate, host) is matches
