@@ -46,7 +46,7 @@ class Azure(pulumi.runtime.Mocks):
         if args.token == "azure-native:authorization:getClientConfig":  # noqa: S105 -- a type token
             return {"subscriptionId": self._subscription}
         if args.token != _LOOK_UP:
-            return {}, [("", "nothing is looked up for a listing")]
+            return {}, [("", "not found: nothing is looked up for a listing")]
         group, name = args.args["resourceGroupName"], args.args["serviceName"]
         return {
             "id": f"/subscriptions/{self._subscription}/resourceGroups/{group}"
@@ -80,7 +80,7 @@ class Monitor(mocks.MockMonitor):
         if request.tok == _LOOK_UP and request.args["serviceName"] in self._declared:
             failure = provider_pb2.CheckFailure(reason="the service is not there yet")
             return resource_pb2.ResourceInvokeResponse(failures=[failure])
-        return super().Invoke(request)  # type: ignore[no-untyped-call] -- the mocks have no types
+        return super().Invoke(request)  # type: ignore[no-untyped-call] # the mocks have no types
 
 
 def _registered(urn: str, request: Any) -> Registered:
