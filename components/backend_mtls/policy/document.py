@@ -201,7 +201,10 @@ def _refuse_overridden_branch(document: str, found: Outline, name: str) -> None:
 def _refuse_overriding(document: str, found: Outline, wanted: _Bound) -> None:
     """What says otherwise to every call, behind the binding, would make it worth nothing."""
     of_its_kind = {each.start: each for each in found.owned if each.name == wanted.name}
-    says_it = {start: _is_unconditional(each) or wanted.is_said_by(each) for start, each in of_its_kind.items()}
+    said = ((start, each, wanted.is_said_by(each)) for start, each in of_its_kind.items())
+    says_it = {
+        start: same for start, each, same in said if same or not _is_unconditional(each)
+    }  # the others are replaced
     start = precedence.overriding(tokens_of(document), says_it)
     if start is None:
         return

@@ -131,6 +131,14 @@ def test_a_certificate_for_some_calls_stays(inbound: str) -> None:
     assert unbind(bind(document(inbound), certificate=BY_ID, backend_id="orders")) == document(inbound)
 
 
+def test_what_is_replaced_has_no_word() -> None:
+    given = document(limited(FOREIGN) + FOREIGN)
+    with pytest.raises(PolicyDocumentError, match="<authentication-certificate> in <inbound> has the last word"):
+        bind(given, certificate=BY_ID, existing="replace")
+    given = document(choose(FOREIGN) + FOREIGN)
+    assert unbind(bind(given, certificate=BY_ID, existing="replace")) == given
+
+
 def test_the_sections_run_in_their_order_wherever_they_stand() -> None:
     routed = (
         f"<policies><backend>{limited(SAME + FORWARD)}</backend><inbound><base />{limited(OTHER)}</inbound></policies>"
