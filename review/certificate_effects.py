@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from backend_mtls.x509 import distinguished_name
+
 from review.calls import Calls
 from review.change import Change
 from review.facts import day
@@ -60,11 +62,11 @@ def _another_trust(old: Certificate | None, new: Certificate) -> str | None:
     """Why a backend that trusts the one need not trust the other, as far as it is known; None when it surely does."""
     if old is None or not (old.subject and new.subject):
         return ""
-    if old.subject != new.subject:
+    if not distinguished_name.is_same(old.subject, new.subject):
         return "; its subject is another one"
     if not (old.issuer and new.issuer):
         return ""
-    if old.issuer != new.issuer:
+    if not distinguished_name.is_same(old.issuer, new.issuer):
         return "; its issuer is another one"
     return "; it is self-signed" if new.issuer == new.subject else None
 

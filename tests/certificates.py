@@ -65,18 +65,22 @@ def make(
     key: Any = None,
     issuer: Made | None = None,
     extensions: Sequence[x509.ExtensionType] = (),
+    critical: Sequence[x509.ExtensionType] = (),
+    subject: Sequence[Sequence[x509.NameAttribute]] = (),
 ) -> Made:
     """A new certificate, valid from `starts_in` from now for `lasts`.
 
-    Left out: an RSA 2048 key of its own, signed by itself. `ca=None` leaves the basic constraints out.
+    Left out: an RSA 2048 key of its own, signed by itself. `ca=None` leaves the basic constraints out. `subject`, part
+    by part, stands in place of the name.
     """
     key = key or rsa.generate_private_key(65537, 2048)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    parts = subject or [[x509.NameAttribute(NameOID.COMMON_NAME, name)]]
+    named = x509.Name([x509.RelativeDistinguishedName(part) for part in parts])
     start = datetime.now(UTC) + starts_in
     builder = (
         x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .subject_name(named)
+        .issuer_name(issuer.certificate.subject if issuer else named)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
@@ -84,8 +88,8 @@ def make(
     )
     if ca is not None:
         builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-    for extension in extensions:
-        builder = builder.add_extension(extension, critical=False)
+    for extension in (*extensions, *critical):
+        builder = builder.add_extension(extension, critical=extension in critical)
     signer = issuer.key if issuer else key
     algorithm = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return Made(key, builder.sign(signer, algorithm))

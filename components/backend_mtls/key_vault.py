@@ -24,7 +24,7 @@ from backend_mtls.vault import certificate as vault_certificate
 from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault.secret_identifier import SecretIdentifier
 from backend_mtls.vault_refusal import login_reason, reason
-from backend_mtls.x509 import pfx
+from backend_mtls.x509 import distinguished_name, pfx
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential
@@ -135,7 +135,7 @@ def _issued(der: bytes) -> dict[str, str]:
     if not der:
         return {}
     certificate = x509.load_der_x509_certificate(der)
-    return {"issuer": certificate.issuer.rfc4514_string(), "key_type": pfx.key_type(certificate)}
+    return {"issuer": distinguished_name.issuer(der), "key_type": pfx.key_type(certificate)}
 
 
 def _required(finding: Finding) -> Finding:

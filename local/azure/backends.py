@@ -13,7 +13,7 @@ from functools import lru_cache
 from aiohttp import web
 from cryptography import x509 as certificates
 
-from local.azure import pki, x509
+from local.azure import distinguished_name, pki, x509
 from local.azure.context import Azure
 from local.azure.store import Json
 from local.azure.vault.certificates import versions
@@ -77,7 +77,7 @@ def _client(request: web.Request) -> Json | None:
         return None
     certificate = certificates.load_der_x509_certificate(der)
     return {
-        "subject": certificate.subject.rfc4514_string(),
+        "subject": distinguished_name.subject_of(certificate),
         "thumbprint": x509.thumbprint(certificate),
         "not_after": certificate.not_valid_after_utc.astimezone(UTC).isoformat(),
     }

@@ -27,7 +27,7 @@ class VaultCertificate:
     content_type: str
     """Media type of the secret."""
     issuer: str | None = None
-    """Distinguished name, RFC 4514; None while no authority has issued it yet."""
+    """Distinguished name, as Azure shows it; None while no authority has issued it yet."""
     key_type: str | None = None
     """Algorithm and size, for instance `RSA 2048`; None while no authority has issued it yet."""
     not_before: datetime | None

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend_mtls.errors import ArgumentProblemError, PfxError, Problem, Where
-from backend_mtls.x509 import pfx, pfx_structure, public_pfx
+from backend_mtls.x509 import distinguished_name, pfx, pfx_structure, public_pfx
 
 MAXIMUM = 10
 """How many CA certificates a service takes."""
@@ -42,7 +42,7 @@ class CaCertificate:
     thumbprint: str
     """SHA-1 of the DER, 40 upper-case hex digits."""
     subject: str
-    """Distinguished name, RFC 4514."""
+    """Distinguished name, as Azure shows it: `CN=orders, O=Fabrikam`."""
     not_after: datetime
     """End of the validity, UTC."""
     der: bytes = field(repr=False)
@@ -102,7 +102,7 @@ def _one(data: bytes, certificates: Sequence[x509.Certificate]) -> x509.Certific
     if not certificates:
         raise _unreadable(data)
     if len(certificates) > 1:
-        subjects = "; ".join(each.subject.rfc4514_string() for each in certificates)
+        subjects = "; ".join(distinguished_name.subject(each.public_bytes(Encoding.DER)) for each in certificates)
         what = "The file holds several certificates, and a service takes them one by one"
         raise _error(
             what, f"{len(certificates)} certificates: {subjects}", "split it into files of one certificate each"
@@ -111,7 +111,8 @@ def _one(data: bytes, certificates: Sequence[x509.Certificate]) -> x509.Certific
 
 
 def _checked(certificate: x509.Certificate, store: StoreName | None, now: datetime) -> CaCertificate:
-    subject = certificate.subject.rfc4514_string()
+    der = certificate.public_bytes(Encoding.DER)
+    subject = distinguished_name.subject(der)
     not_before, not_after = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     reason = _why_no_authority(certificate)
     if reason:
@@ -125,8 +126,7 @@ def _checked(certificate: x509.Certificate, store: StoreName | None, now: dateti
         raise _error("The CA certificate is not valid yet", got, fix)
     belongs: StoreName = "Root" if is_self_signed(certificate) else "CertificateAuthority"
     if store not in {None, belongs}:
-        raise _wrong_store(subject, certificate.issuer.rfc4514_string(), belongs)
-    der = certificate.public_bytes(Encoding.DER)
+        raise _wrong_store(subject, distinguished_name.issuer(der), belongs)
     return CaCertificate(
         encoded=base64.b64encode(der if belongs == "Root" else public_pfx.wrap(der)).decode(),
         store_name=belongs,

@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from backend_mtls.errors import PfxError, Problem
-from backend_mtls.x509 import pfx_problems, pfx_structure
+from backend_mtls.x509 import distinguished_name, pfx_problems, pfx_structure
 from backend_mtls.x509.pfx_structure import PfxStructure
 
 MAXIMUM_SIZE = 256 * 1024
@@ -38,9 +38,9 @@ class PfxCertificate:
     thumbprint: str
     """SHA-1 of the DER, 40 upper-case hex digits: what a policy's `thumbprint` attribute names."""
     subject: str
-    """Distinguished name, RFC 4514."""
+    """Distinguished name, as Azure shows it: `CN=orders, O=Fabrikam`."""
     issuer: str
-    """Distinguished name, RFC 4514."""
+    """Distinguished name, as Azure shows it: `CN=orders, O=Fabrikam`."""
     serial_number: str
     """Upper-case hex digits, as an authority's list of revoked certificates names it."""
     not_before: datetime
@@ -130,10 +130,11 @@ def _read(data: bytes, password: str | None) -> PfxCertificate:
     if len(own) > 1:
         raise PfxError(pfx_problems.several_certificates([_thumbprint(each) for each in own]))
     certificate = own[0]
+    der = certificate.public_bytes(Encoding.DER)
     return PfxCertificate(
         thumbprint=_thumbprint(certificate),
-        subject=certificate.subject.rfc4514_string(),
-        issuer=certificate.issuer.rfc4514_string(),
+        subject=distinguished_name.subject(der),
+        issuer=distinguished_name.issuer(der),
         serial_number=f"{certificate.serial_number:X}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
@@ -166,9 +167,10 @@ def _structure(data: bytes) -> PfxStructure:
 
 def _bare_certificate(data: bytes) -> str | None:
     try:
-        return x509.load_der_x509_certificate(data).subject.rfc4514_string()
+        x509.load_der_x509_certificate(data)
     except ValueError:
         return None
+    return distinguished_name.subject(data)
 
 
 def _open(

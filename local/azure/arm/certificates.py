@@ -5,7 +5,7 @@ A new version in Key Vault is taken over by POST refreshSecret; Azure also does 
 
 import base64
 
-from local.azure import x509
+from local.azure import distinguished_name, x509
 from local.azure.arm import key_vault_certificates
 from local.azure.arm.call import Answer, Call, Route, etag, written
 from local.azure.arm.errors import ArmError, invalid, not_found
@@ -62,9 +62,8 @@ def _from_pfx(data: str, password: str) -> tuple[Json, bytes]:
 
 def _shown(pair: x509.Pair) -> Json:
     """What a GET shows of the certificate itself."""
-    names = [part.rfc4514_string() for part in reversed(pair.certificate.subject.rdns)]
     return {
-        "subject": ", ".join(names),
+        "subject": distinguished_name.subject_of(pair.certificate),
         "thumbprint": x509.thumbprint(pair.certificate),
         "expirationDate": pair.certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }

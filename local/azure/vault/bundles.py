@@ -5,6 +5,7 @@ import hashlib
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from local.azure import distinguished_name
 from local.azure.store import Json
 from local.azure.vault.certificates import Version
 from local.azure.vault.secrets import SecretBundle
@@ -33,7 +34,7 @@ def item(origin: str, version: Version, *, versioned: bool) -> Json:
     return version.body | {
         "id": f"{origin}/certificates/{version.name}{tail}",
         "x5t": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-        "subject": version.pair.certificate.subject.rfc4514_string(),
+        "subject": distinguished_name.subject_of(version.pair.certificate),
     }
 
 

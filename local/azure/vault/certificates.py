@@ -15,7 +15,7 @@ from typing import Any
 
 from cryptography import x509 as certificates
 
-from local.azure import x509
+from local.azure import distinguished_name, x509
 from local.azure.store import Entity, Json, Store
 from local.azure.vault.errors import VaultError
 
@@ -104,7 +104,7 @@ def import_certificate(store: Store, vault: str, name: str, request: Json) -> Ve
             f"The specified {form} X.509 certificate content can not be read. Please check if certificate is in valid"
         )
         raise VaultError("invalid", f"{text} {form} format.") from error
-    policy["x509_props"].setdefault("subject", pair.certificate.subject.rfc4514_string())
+    policy["x509_props"].setdefault("subject", distinguished_name.subject_of(pair.certificate))
     policy["issuer"] = {"name": "Unknown"}
     return _add(store, vault, name, pfx=x509.pkcs12_of(pair, chain=chain), policy=policy, request=request)
 

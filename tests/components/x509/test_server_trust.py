@@ -207,9 +207,21 @@ class TestTheName:
             )
         ]
 
-    def test_in_the_common_name_alone_does_not_count(self) -> None:
-        (found,) = problems(elliptic(HOST, ROOT).pem, [TRUSTED])
-        assert f"got:     {HOST}; the certificate is for no name at all" in found
+    def test_in_the_common_name_counts_where_there_is_no_dns_name(self) -> None:
+        assert problems(elliptic(HOST, ROOT).pem, [TRUSTED]) == []
+        assert problems(elliptic(HOST, ROOT, extensions=[names("10.0.0.1")]).pem, [TRUSTED]) == []
+
+    def test_in_the_common_name_does_not_count_beside_a_dns_name(self) -> None:
+        (found,) = problems(elliptic(HOST, ROOT, extensions=[names("legacy.example.com")]).pem, [TRUSTED])
+        assert f"got:     {HOST}; the certificate is for legacy.example.com" in found
+
+    def test_in_another_common_name_is_said_to_be_there(self) -> None:
+        (found,) = problems(elliptic("legacy.example.com", ROOT).pem, [TRUSTED])
+        assert f"got:     {HOST}; the certificate is for legacy.example.com (its common name)" in found
+
+    @pytest.mark.parametrize("url", ["https://[::1/", "https://", "", "https://ex\u2100mple.com/", "not a URL"])
+    def test_is_not_judged_for_a_url_without_a_host(self, url: str) -> None:
+        assert problems(FULL, [TRUSTED], url=url) == []
 
     def test_that_is_not_validated_is_no_problem(self) -> None:
         assert problems(FULL, [TRUSTED], url="https://elsewhere", name=False) == []
@@ -229,6 +241,20 @@ def test_what_is_no_certificate_is_said_to_be_none(data: bytes) -> None:
             "save what the server sends (openssl s_client -connect HOST:443 -showcerts)",
         )
     ]
+
+
+@pytest.mark.parametrize("identifier", ["2.5.29.31", "2.5.29.35", "1.3.6.1.5.5.7.1.1"])
+def test_a_malformed_extension_that_nobody_needs_is_no_problem(identifier: str) -> None:
+    malformed = x509.UnrecognizedExtension(x509.ObjectIdentifier(identifier), b"\x30\x05\x01")
+    made = elliptic("server", ROOT, extensions=[names(HOST), malformed])
+    assert problems(made.pem, [TRUSTED]) == []
+    assert server_trust.summary(made.pem)["subject"] == "CN=server"
+
+
+def test_malformed_alternative_names_match_no_host() -> None:
+    malformed = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), b"\x30\x05\x82")
+    (found,) = problems(elliptic(HOST, ROOT, extensions=[malformed]).pem, [TRUSTED])
+    assert f"got:     {HOST}; the certificate is for no name at all" in found
 
 
 def test_public_roots_are_many_and_ours_is_none_of_them() -> None:
