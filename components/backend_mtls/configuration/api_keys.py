@@ -112,7 +112,8 @@ class Api(Keys):
 
     path: LatePath | None = Field(default=None, examples=["orders"])
     """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes, at most 400
-    characters. Left out: that of an existing API."""
+    characters; empty for one API of the service, which gets the calls that no other path matches. Left out: that of an
+    existing API."""
     existing: bool = Field(default=False, examples=[True])
     """Whether somebody else owns the API: only backend and policy are deployed. Left out: it is deployed here."""
     certificate: Text = Field(examples=["orders"])
