@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from backend_mtls.errors import PfxError, Problem
 from backend_mtls.x509 import certificate, file_kinds, key_kinds, pfx_content, pfx_problems, pfx_structure
 from backend_mtls.x509.certificate import Certificate, UnreadableCertificateError
+from backend_mtls.x509.file_kinds import FileKind
 from backend_mtls.x509.pfx_content import PfxContent
 from backend_mtls.x509.pfx_structure import PfxStructure
 from backend_mtls.x509.pkcs12_encryption import TooManyRoundsError, UnknownAlgorithmError
@@ -133,13 +134,19 @@ def _structure(data: bytes) -> PfxStructure:
         kind = file_kinds.of(data)
         if kind is None:
             raise PfxError(pfx_problems.no_pfx(len(data))) from error
-        got = f"the certificate {certificate.read(data)}" if kind is file_kinds.CERTIFICATE else f"{len(data)} bytes"
-        raise PfxError(pfx_problems.other_kind(kind, got)) from error
+        raise PfxError(pfx_problems.other_kind(kind, _shown(kind, data))) from error
     if structure.scrypt:
         raise PfxError(pfx_problems.scrypt())
     if structure.rounds > MAXIMUM_ROUNDS:
         raise PfxError(pfx_problems.too_many_rounds(MAXIMUM_ROUNDS))
     return structure
+
+
+def _shown(kind: FileKind, data: bytes) -> str:
+    """What was found, without a byte of it that may be secret."""
+    if kind is file_kinds.CERTIFICATE:
+        return f"the certificate {certificate.read(data)}"
+    return "a file that starts with '-----BEGIN'" if data.startswith(b"-----BEGIN") else f"{len(data)} bytes"
 
 
 def _open(data: bytes, password: str | None, structure: PfxStructure) -> PfxContent:
