@@ -7,8 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pkcs12_files as files
-from asn1crypto import core, keys
-from asn1crypto import pkcs12 as asn1
 from certificates import Made, make
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +17,9 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 PASSWORD = files.PASSWORD
 CHARACTERS = '&_@*#!%;<>"$'
 """What stands in PrintableStrings of real certificates, against the rule."""
+_DATA = bytes.fromhex("06092a864886f70d010701")
+_KEY_BAG, _CERTIFICATE_BAG = (bytes.fromhex(f"060b2a864886f70d010c0a01{number}") for number in ("01", "03"))
+_X509 = bytes.fromhex("060a2a864886f70d01091601")
 KEY = rsa.generate_private_key(65537, 2048)
 BYSTANDER = make("bystander")
 
@@ -133,14 +134,19 @@ def packed(spelt: Spelt, form: str = "AES") -> bytes:
 
 
 def assembled(private: tuple[bytes, ...], certificates: tuple[bytes, ...]) -> bytes:
-    """A PFX without password or MAC, of these keys (PKCS#8) and certificates."""
-    bags = [asn1.SafeBag({"bag_id": "key_bag", "bag_value": keys.PrivateKeyInfo.load(each)}) for each in private]
-    for each in certificates:
-        held = asn1.CertBag({"cert_id": "x509", "cert_value": core.ParsableOctetString(each)})
-        bags.append(asn1.SafeBag({"bag_id": "cert_bag", "bag_value": held}))
-    contents = {"content_type": "data", "content": core.OctetString(asn1.SafeContents(bags).dump())}
-    outer = {"content_type": "data", "content": core.OctetString(asn1.AuthenticatedSafe([contents]).dump())}
-    return asn1.Pfx({"version": "v3", "auth_safe": outer}).dump()
+    """A PFX without password or MAC, of these keys (PKCS#8) and certificates, whatever they are."""
+    bags = [tlv(0x30, _KEY_BAG, tlv(0xA0, each)) for each in private]
+    held = [tlv(0x30, _X509, tlv(0xA0, tlv(0x04, each))) for each in certificates]
+    bags += [tlv(0x30, _CERTIFICATE_BAG, tlv(0xA0, each)) for each in held]
+    safe = tlv(0x30, tlv(0x30, _DATA, tlv(0xA0, tlv(0x04, tlv(0x30, *bags)))))
+    return tlv(0x30, b"\x02\x01\x03", tlv(0x30, _DATA, tlv(0xA0, tlv(0x04, safe))))
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """An element of these parts."""
+    content = b"".join(parts)
+    size = len(content)
+    return bytes([tag]) + (bytes([size]) if size < 0x80 else b"\x83" + size.to_bytes(3, "big")) + content
 
 
 @cache

@@ -96,10 +96,7 @@ def read(data: bytes, password: str = "") -> Uploaded:
     if not found:
         raise ValueError("no certificate that belongs to the private key in it")
     key, der = found[0]
-    if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name not in _CURVES:
-        raise ValueError(f"the curve {key.curve.name} is not supported")
-    if asn1_x509.Certificate.load(der).public_key["algorithm"]["algorithm"].native == "rsassa_pss":
-        raise ValueError("the key algorithm rsassa_pss is not supported")
+    _check_kind(key, asn1_x509.Certificate.load(der).public_key["algorithm"])
     return Uploaded(der=der, key=key, chain=tuple(each for each in certificates if each != der))
 
 
@@ -180,16 +177,25 @@ def _check(der: bytes) -> None:
         uploaded = asn1_x509.Certificate.load(der)
         fields = uploaded["tbs_certificate"]
         fields["validity"].native, fields["serial_number"].native, fields["subject"].dump()
-        fields["subject_public_key_info"]["algorithm"]["algorithm"].native  # noqa: B018
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise ValueError(f"a certificate that cannot be decoded: {error}") from error
 
 
+def _check_kind(key: Any, algorithm: Any) -> None:
+    """Whether the gateway can present such a key; inferred from what Windows signs TLS with."""
+    if algorithm["algorithm"].native == "rsassa_pss":
+        raise ValueError("the key algorithm rsassa_pss is not supported")
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        return
+    if algorithm["parameters"].name != "named" or key.curve.name not in _CURVES:
+        raise ValueError(f"the curve {key.curve.name} is not supported, or not named")
+
+
 def _public(der: bytes) -> bytes:
-    info = asn1_x509.Certificate.load(der)["tbs_certificate"]["subject_public_key_info"].dump()
     try:
+        info = asn1_x509.Certificate.load(der)["tbs_certificate"]["subject_public_key_info"].dump()
         return _spelt(load_der_public_key(info))
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, KeyError, UnsupportedAlgorithm):
         return b""
 
 

@@ -191,12 +191,19 @@ def _own(content: PfxContent, found: Sequence[Certificate]) -> Certificate:
     if len(pairs) > 1:
         raise PfxError(pfx_problems.several_keys(len(keys), len(found)))
     if not pairs:
-        raise PfxError(pfx_problems.foreign_key(len(keys), len(found)))
+        raise PfxError(_unpaired(content, keys, found))
     if len(pairs[0]) > 1:
         raise PfxError(pfx_problems.several_certificates([each.thumbprint for each in pairs[0]]))
     if not key_kinds.is_presentable(pairs[0][0].key_type):
         raise PfxError(pfx_problems.unpresentable_key(pairs[0][0].key_type))
     return pairs[0][0]
+
+
+def _unpaired(content: PfxContent, keys: Sequence[bytes], found: Sequence[Certificate]) -> Problem:
+    """Why no key has a certificate; that of a kind which nobody presents may not even be comparable (DSA)."""
+    kinds = [key_kinds.of_private_key(each) for each in content.keys]
+    odd = [kind for kind in kinds if not key_kinds.is_presentable(kind)]
+    return pfx_problems.unpresentable_key(odd[0]) if odd else pfx_problems.foreign_key(len(keys), len(found))
 
 
 def _public_key(private_key: bytes) -> bytes:
@@ -205,7 +212,7 @@ def _public_key(private_key: bytes) -> bytes:
     try:
         return _spelt(load_der_private_key(private_key, None).public_key())
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        if not key_kinds.is_presentable(f"{kind} " if kind == "RSA" else kind):
+        if not key_kinds.is_presentable(kind):
             raise PfxError(pfx_problems.unpresentable_key(kind)) from error
         raise PfxError(pfx_problems.unreadable_key(kind, _reason(error))) from error
 

@@ -37,7 +37,8 @@ def examine(data: bytes) -> PfxStructure:
     outer = ber.parse(data)
     if outer.tag != SEQUENCE or not outer.children or outer.children[0].tag != INTEGER:
         raise ValueError("no PFX")
-    if len(outer.children) > 3 or len(outer.children) < _WITHOUT_MAC or outer.children[1].tag != SEQUENCE:
+    content = outer.children[1] if len(outer.children) in {2, 3} else None
+    if content is None or [each.tag for each in content.children] != [OBJECT_IDENTIFIER, EXPLICIT_0]:
         raise ValueError("no PFX")
     structure = PfxStructure(protected=len(outer.children) > _WITHOUT_MAC)
     _visit(outer, structure, 0)

@@ -12,6 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 PASSWORD = files.PASSWORD
 CLIENT = make("client")
 OTHER = make("other")
+RSA_3072 = rsa.generate_private_key(65537, 3072)
 FROM_CRYPTOGRAPHY = files.by_cryptography(CLIENT)
 
 
@@ -69,7 +70,7 @@ class TestReading:
         ("key", "key_type"),
         [
             (ec.generate_private_key(ec.SECP384R1()), "EC secp384r1"),
-            (rsa.generate_private_key(65537, 3072), "RSA 3072"),
+            (RSA_3072, "RSA 3072"),
         ],
     )
     def test_names_the_kind_of_key(self, key: object, key_type: str) -> None:

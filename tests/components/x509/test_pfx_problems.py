@@ -21,6 +21,7 @@ PROJECT = Path(__file__).parents[2]
 PASSWORD = files.PASSWORD
 CLIENT = make("client")
 OTHER = make("other")
+CERTIFICATE_BAG = bytes.fromhex("060b2a864886f70d010c0a0103")
 EXPORT = "openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out FILE.pfx"
 ALLOWED = "a PKCS#12 file with a certificate, its private key and a validity that includes today"
 FROM_CRYPTOGRAPHY = files.by_cryptography(CLIENT)
@@ -126,9 +127,7 @@ REFUSALS: dict[str, tuple[Callable[[], bytes], str | None, str]] = {
         ),
     ),
     "damaged": (
-        lambda: files.by_openssl(OTHER, "no MAC").replace(
-            bytes.fromhex("060b2a864886f70d010c0a0103"), bytes.fromhex("860b2a864886f70d010c0a0103")
-        ),
+        lambda: files.by_openssl(OTHER, "no MAC").replace(CERTIFICATE_BAG, b"\x86" + CERTIFICATE_BAG[1:]),
         None,
         text(
             "The PFX is damaged",
