@@ -29,8 +29,9 @@ up: .venv/runtime ## starts local Azure, deploys the local stack, calls every AP
 call: .venv/runtime ## the calls again: what each backend saw
 	@$(RUN) -m local call
 
-destroy: .venv/runtime ## takes the local stack down
+destroy: .venv/runtime ## takes the local stack down, and purges its service: Azure keeps a name for 48 hours otherwise
 	@$(RUN) -m local destroy --stack local
+	@$(RUN) -m local purge
 
 stop: .venv/runtime ## stops local Azure; its state stays in .local/
 	@$(RUN) -m local stop

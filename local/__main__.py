@@ -11,6 +11,7 @@ COMMANDS = {
     "stop": ("local.commands.stop", "stop local Azure"),
     "status": ("local.commands.status", "every address and credential of the running local Azure"),
     "reset": ("local.commands.reset", "stop local Azure and delete everything in it"),
+    "purge": ("local.commands.purge", "purge deleted services, so that their names are free again"),
     "call": ("local.call", "call every deployed API through the gateway and show what the backend saw"),
     "preview": ("local.deploy", "show what `up` would change"),
     "up": ("local.deploy", "deploy the stack to local Azure"),

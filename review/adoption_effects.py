@@ -28,6 +28,7 @@ _API_QUIET = {
     "termsOfServiceUrl",
 }
 """Told here, or noticed by no call."""
+_REVISION = frozenset({"apiRevision", "sourceApiId"})
 _BACKEND_LINKS = ("resourceId", "properties")
 
 
@@ -39,7 +40,7 @@ def found(change: Change, told: set[str]) -> Iterator[Effect]:
         kind = step.resource.type.rpartition(":")[2].removeprefix("Workspace")
         if kind == "Api":
             yield from _of_api(step)
-            if _differing(step) <= _API_TOLD | _API_QUIET | {"apiRevision"}:
+            if _differing(step) <= _API_TOLD | _API_QUIET | _REVISION:
                 told.add(step.resource.urn)
         elif kind == "Backend":
             yield from _of_backend(step)
@@ -48,6 +49,9 @@ def found(change: Change, told: set[str]) -> Iterator[Effect]:
 def _of_api(step: Step) -> Iterator[Effect]:
     was, will = _inputs(step)
     who = entity_id(step.resource, "apiId") or step.resource.name
+    number, before = will.get("apiRevision"), was.get("apiRevision")
+    if number and before and number != before and will.get("sourceApiId"):
+        yield states.effect("revision-made", who, number=_said(number), before=_said(before))
     if was.get("subscriptionRequired") is not False:
         old, new = _key_names(was), _key_names(will)
         for place, words in _KEY_PLACES.items():

@@ -53,6 +53,8 @@ def found(change: Change, told: set[str], *, is_known: bool) -> Iterator[Effect]
         kind = resource.type.removeprefix("azure-native:")
         if (kind, step.op) in _AROUND:
             yield states.effect(_AROUND[kind, step.op])
+            if is_service(step):
+                yield from _name_kept(step)
         elif is_service(step) and step.op == "update":
             yield _service_update(step)
         elif kind.endswith("ApiOperation"):
@@ -100,6 +102,19 @@ def _fragment(change: Change, step: Step) -> Iterator[Effect]:
     old = policy.read(change.before, step.before) if step.before else None
     new = policy.read(change.after, step.resource)
     yield from (states.effect(each.state, new.label) for each in of_text(old, new))
+
+
+def _name_kept(step: Step) -> Iterator[Effect]:
+    """A deleted service keeps its name, from the one that replaces it, too.
+
+    Source: learn.microsoft.com/azure/api-management/soft-delete.
+    """
+    before = step.before or step.resource
+    name = before.text("serviceName")
+    if step.op == "replace" and step.after is not None and step.after.text("serviceName") == name:
+        yield states.effect("service-name-refused", name=name or before.name)
+    else:
+        yield states.effect("service-name-kept", name=name or before.name)
 
 
 def _service_update(step: Step) -> Effect:

@@ -25,6 +25,7 @@ def found(change: Change, before: Calls, after: Calls, authorities: str) -> Foun
         yield from _moved(before, after)
     for part in PARTS:
         yield from _validation(part, before.weakest(part), after.weakest(part), authorities)
+    yield from _trust(before, after, authorities)
     properties = sorted({each for roots in _others(change, before, after) for each in roots})
     if properties:
         yield said("backend-other", properties=", ".join(properties))
@@ -51,6 +52,20 @@ def _validation(part: Part, old: Validation | None, new: Validation | None, auth
     elif new.on is True and was is False:
         needs = f"a certificate of one of: {authorities}" if part == "chain" else _NAMED
         yield said("validation-on", part=part, needs=needs)
+
+
+def _trust(before: Calls, after: Calls, authorities: str) -> Found:
+    """Whom the backends trust; of one that is not validated nobody asks, and a new one has no before."""
+    old, new = before.trusted, after.trusted
+    chain = after.weakest("chain")
+    if old == new or not before.members or chain is None or chain.on is False:
+        return
+    if old and new:
+        yield said("trust-other", after=new, before=old)
+    elif new:
+        yield said("trust-new", after=new)
+    else:
+        yield said("trust-gone", before=old, authorities=authorities)
 
 
 def _others(change: Change, before: Calls, after: Calls) -> Iterator[set[str]]:

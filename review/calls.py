@@ -29,6 +29,13 @@ class Calls(Outcome):
         """Where they go, in words; empty where no policy of the graph says so."""
         return self.url or ", ".join(each.url or "a URL known after deployment" for each in self.members)
 
+    @property
+    def trusted(self) -> str:
+        """What certificates its backends accept by themselves, in words; empty where they say nothing."""
+        if self.url:
+            return ""
+        return ", ".join(dict.fromkeys(each.trust.words for each in self.members if each.trust))
+
     def weakest(self, part: Part) -> Validation | None:
         """The weakest of its backends' validations, as `on` sorts: off, not known, on; None where there is none."""
         if not self.members or self.url:

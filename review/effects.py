@@ -72,10 +72,18 @@ def _of_route(
         yield from policy_effects.of_credentials(old, new)
         yield from policy_effects.of_requests(old, new)
         yield from policy_effects.of_text(old.policy, new.policy)
+    elif new and _is_revision_taken_over(change, new):
+        yield said("revision-taken-over")
     elif new:
         yield from _of_new(new)
     elif old:
         yield _of_removed(old, at_path) if old.scope == "api" else said("policy-removed")
+
+
+def _is_revision_taken_over(change: Change, new: Route) -> bool:
+    """Whether it is an older revision of an API, which was there before the stack had it."""
+    revised = new.api is not None and ";rev=" in (new.api.api_id or "")
+    return revised and any(each.op == "import" and new.api and each.after is new.api.resource for each in change.steps)
 
 
 def _of_removed(old: Route, at_path: Mapping[tuple[str | None, str | None], str]) -> Said:

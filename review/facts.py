@@ -112,4 +112,4 @@ def _backend(route: Route, calls: Calls) -> Iterator[tuple[str, str]]:
     yield "Backend URL", ", ".join(each.url or UNKNOWN_TEXT for each in calls.members)
     for part in PARTS:
         yield f"{part.title()} validation", ", ".join(sorted({each.validations[part].words for each in calls.members}))
-    yield "Trusted authorities", route.authorities
+    yield "Trusted authorities", f"only {calls.trusted} (said by the backend)" if calls.trusted else route.authorities

@@ -2,6 +2,18 @@
 
 DEPLOYMENT = (
     (
+        "service-name-refused",
+        "outage",
+        "the new service is refused: Azure keeps the name {name} of the deleted one for 48 hours, unless it is purged",
+        "A service is replaced under its own name",
+    ),
+    (
+        "service-name-kept",
+        "change",
+        "the name {name} stays taken for 48 hours, unless the deleted service is purged (az apim deletedservice purge)",
+        "A service is deleted, or replaced under another name",
+    ),
+    (
         "deployment-refused",
         "risk",
         "the deployment is refused by Azure, and ends in its middle: {what}",
@@ -29,6 +41,18 @@ DEPLOYMENT = (
 """Of the deployment itself: id, level, text, when."""
 
 TAKEN_AWAY = (
+    (
+        "revision-made",
+        "change",
+        "revision {number} becomes current: a copy of revision {before}, and what else is said here",
+        "A new revision is made from the current one",
+    ),
+    (
+        "revision-taken-over",
+        "safe",
+        "it is taken over as it is: an older revision, which is called at its own path",
+        "An older revision is imported",
+    ),
     (
         "key-elsewhere",
         "outage",

@@ -1,5 +1,6 @@
 """The words of the table of states (`states.py`)."""
 
+from review.backend_wordings import BACKENDS
 from review.update_wordings import DEPLOYMENT, TAKEN_AWAY
 
 HEADLINES = {
@@ -126,42 +127,7 @@ CALLS = (
         "the certificate it presents is not valid before {day}",
         "It is newly presented, and not valid yet",
     ),
-    # backends
-    ("backend-moved", "risk", "calls go to {after} instead of {before}", "Another backend, or another URL"),
-    ("backend-first", "change", "calls go to {after}", "Nothing routed, and a backend of the stack does"),
-    ("backend-lost", "risk", "no longer routes to a backend of this stack", "A backend of the stack was called"),
-    (
-        "backend-elsewhere",
-        "risk",
-        "calls go to a backend that is not of this stack ({reference})",
-        "Another backend is named, and it is not in the stack",
-    ),
-    (
-        "backend-unknown",
-        "risk",
-        "where its calls go is not known ({reason}); before, it was {before}",
-        "Where calls go was known, and is not any more",
-    ),
-    (
-        "backend-http",
-        "danger",
-        "calls go over http: nothing is encrypted, and no certificate is presented",
-        "The new URL is `http://`",
-    ),
-    (
-        "backend-by-url",
-        "danger",
-        "routes by base-url: the TLS settings of the backend entity do not apply",
-        "A bare URL instead of a backend",
-    ),
-    ("validation-off", "danger", "{part} validation is switched {words}", "A part of the server certificate"),
-    (
-        "validation-on",
-        "risk",
-        "{part} validation is switched on: calls fail unless the backend has {needs}",
-        "A part of the server certificate was not validated, and is",
-    ),
-    ("backend-other", "risk", "the backend's {properties} change: calls depend on it", "Any other property"),
+    *BACKENDS,
     # what a policy does besides
     (
         "answered",

@@ -6,8 +6,10 @@ from typing import Literal
 
 from backend_mtls.admission import reasons
 
+from rules import trust
 from rules.graph import Graph, Mark, Resource
 from rules.places import entity_id, owner_of
+from rules.trust import Trust
 from rules.urls import host_of
 
 TYPES = ("apimanagement:Backend", "apimanagement:WorkspaceBackend")
@@ -51,6 +53,8 @@ class Backend:
     """Whether it only names other backends."""
     validations: Mapping[Part, Validation]
     """How its server certificate is validated."""
+    trust: Trust
+    """Whom it says that it trusts."""
     has_certificate: bool
     """Whether its credentials name a client certificate, which makes the gateway present none."""
     server: Mapping[str, object]
@@ -84,6 +88,7 @@ def read(graph: Graph, resource: Resource) -> Backend:
             part: Validation(on=_flag(resource, f"validateCertificate{part.title()}"), reason=given.get(_WHAT[part]))
             for part in PARTS
         },
+        trust=trust.read(graph, resource),
         has_certificate=bool(named),
         server=server if isinstance(server, Mapping) else {},
     )

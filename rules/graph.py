@@ -17,6 +17,8 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Key of an object that stands for a secret, an asset or another special value (…/resource/sig)."""
 SECRET_SENTINEL = "[secret]"  # noqa: S105 - what a preview shows in place of a secret
 _VERSIONED = re.compile(r"^(azure-native:[^/:]+)/v\d{8}(?:preview|privatepreview)?:")
+_PACKAGED = re.compile(r"^azure-native_[a-z0-9]+_v\d{8}(?:preview|privatepreview)?:")
+"""What azure-native is called when it serves another API version (its provider_parameterize.go)."""
 
 
 class Mark(Enum):
@@ -90,8 +92,8 @@ class Resource:
 
 
 def unversioned(token: str) -> str:
-    """The type token without the API version that it may name."""
-    return _VERSIONED.sub(r"\1:", token)
+    """The type token without the API version that it, or its package, may name."""
+    return _PACKAGED.sub("azure-native:", _VERSIONED.sub(r"\1:", token))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -177,8 +177,9 @@ def _values(
             # of one whose content is known, that counts: the vault may hold a newer version by now
             yield "secret", (read.secret_url.replace("/certificates/", "/secrets/").rstrip("/"),), read.secret_url
     path, api_id = resource.text("path"), resource.text("apiId")
-    if kind == "Api" and path is not None and not resource.text("apiVersionSetId"):
-        yield "path", (path.strip("/"),), f"/{path.strip('/')}"  # versions of one API may share it
+    shares = resource.text("apiVersionSetId") or ";rev=" in (entity_id(resource, "apiId") or "")
+    if kind == "Api" and path is not None and not shares:
+        yield "path", (path.strip("/"),), f"/{path.strip('/')}"  # versions and revisions of one API may share it
     method, template = resource.text("method"), resource.text("urlTemplate")
     if kind == "ApiOperation" and api_id and method and template:
         yield "operation", (api_id, method, template), f"{method} {template}"

@@ -47,6 +47,11 @@ def entity_id(resource: Resource, key: str) -> str | None:
     return resource.id.rpartition("/")[2] if resource.id and "/" in resource.id else None
 
 
+def without_revision(api_id: str | None) -> str | None:
+    """`orders` of `orders;rev=1`: what products and subscriptions refer to."""
+    return api_id.partition(";rev=")[0] if api_id else api_id
+
+
 def source_of(graph: Graph, resource: Resource, key: str, *kinds: str) -> Resource | None:
     """The resource of one of these classes that an input's value comes from, or that the resource depends on."""
     sources = [*resource.property_dependencies.get(key, ()), *sorted(resource.dependencies)]

@@ -108,7 +108,7 @@ def _api_id(graph: Graph, resource: Resource) -> str | None:
     if declared is None:
         api = source_of(graph, resource, "apiId", "Api", "WorkspaceApi")
         declared = (entity_id(api, "apiId") or api.urn) if api else None
-    return declared.partition(";rev=")[0] if declared else None
+    return declared or None
 
 
 def _scope_id(graph: Graph, resource: Resource, scope: Scope) -> str | None:

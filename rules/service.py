@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from backend_mtls.admission.tiers import IGNORING_CA_CERTIFICATES
+from backend_mtls.admission.tiers import IGNORING_CA_CERTIFICATES, WITH_TRUST_IN_BACKENDS
 from backend_mtls.errors import ProblemError
 
 from rules.graph import Mark, Resource
@@ -38,6 +38,11 @@ class Service:
     def trusts_own_authorities(self) -> bool:
         """Whether its tier uses CA certificates for backends; a tier that is not known may."""
         return self.sku not in IGNORING_CA_CERTIFICATES
+
+    @property
+    def takes_trust_from_backends(self) -> bool:
+        """Whether its tier uses what a backend says of trust; a tier that is not known may."""
+        return self.sku is None or self.sku in WITH_TRUST_IN_BACKENDS
 
 
 def read(resource: Resource) -> Service:

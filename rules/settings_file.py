@@ -52,8 +52,7 @@ def given(text: str, project: str) -> object:
     try:
         content = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        line = " ".join(str(error).split())
-        raise SettingsError(f"review: got no YAML ({line:.200}), allowed: a stack's file") from error
+        raise SettingsError(f"review: got no YAML ({_reason(error)}), allowed: a stack's file") from None
     if content is None:
         return None
     if not isinstance(content, Mapping):
@@ -68,3 +67,10 @@ def given(text: str, project: str) -> object:
             return config[key]
     # a change that renames the project is judged by the settings under the old name
     return next((value for key, value in config.items() if str(key).endswith(":review")), None)
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong and where, without the line itself, which may hold a secret."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return place + (re.sub(r"(['\"]).{2,}\1", "…", problem) if problem else type(error).__name__)

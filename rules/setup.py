@@ -10,7 +10,7 @@ from rules import backend, certificate, policy, service, vault
 from rules.backend import Backend
 from rules.certificate import Certificate
 from rules.graph import Graph, Resource
-from rules.places import entity_id, owner_of, service_part
+from rules.places import entity_id, owner_of, service_part, without_revision
 from rules.policy import Policy, literal
 from rules.service import Service
 from rules.vault import Grant, Vault
@@ -28,7 +28,7 @@ class Api:
     owner: str | None
     """Its service, and its workspace."""
     api_id: str | None
-    """Its id there, without a revision."""
+    """Its id there; of a revision that is not current `orders;rev=1`."""
     path: str | None
     """Path under the gateway's URL."""
     subscription_required: bool | None
@@ -202,18 +202,20 @@ class Setup:
 
     def _api(self, resource: Resource) -> Api:
         required = resource.get("subscriptionRequired")
-        identity = entity_id(resource, "apiId")
+        identity, path = entity_id(resource, "apiId"), resource.text("path")
+        _, revised, number = (identity or "").partition(";rev=")
         return Api(
             resource=resource,
             owner=owner_of(self.graph, resource),
-            api_id=identity.partition(";rev=")[0] if identity else None,
-            path=resource.text("path"),
+            api_id=identity,
+            path=f"{path}{revised}{number}" if path is not None else None,  # where a revision is called
             subscription_required=required if isinstance(required, bool) else None,
         )
 
     @cached_property
     def _apis_by_id(self) -> dict[tuple[str | None, str | None], Api]:
-        return {(each.owner, each.api_id or each.resource.urn): each for each in self.apis}
+        by_base = {(each.owner, without_revision(each.api_id)): each for each in self.apis if each.api_id}
+        return by_base | {(each.owner, each.api_id or each.resource.urn): each for each in self.apis}
 
     def api_of(self, of: Policy) -> Api | None:
         """The API of a policy, if it is in the graph."""
@@ -221,11 +223,13 @@ class Setup:
 
     def api_at(self, owner: str | None, api_id: str | None) -> Api | None:
         """The API of this id, if it is in the graph."""
-        return self._apis_by_id.get((owner, api_id)) if api_id else None
+        if api_id is None:
+            return None
+        return self._apis_by_id.get((owner, api_id)) or self._apis_by_id.get((owner, without_revision(api_id)))
 
     def products_of(self, owner: str | None, api_id: str | None) -> list[str]:
         """The products, by id, that have an API and a policy, as far as the graph says."""
-        return self._products_by_api.get((owner, api_id), [])
+        return self._products_by_api.get((owner, without_revision(api_id)), [])
 
     @cached_property
     def _products_by_api(self) -> dict[tuple[str | None, str | None], list[str]]:

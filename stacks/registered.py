@@ -25,6 +25,7 @@ from stacks import listing, settings, topology
 from stacks.listing import SECRET, UNKNOWN, Registered
 from stacks.stack_file import SUBSCRIPTION
 
+_SERVICE = "azure-native:apimanagement:ApiManagementService"
 _SUBSCRIPTION = "[subscription]"
 """Stands for the subscription when the stack's file does not name one."""
 
@@ -34,6 +35,8 @@ class Azure(pulumi.runtime.Mocks):
 
     def __init__(self, subscription: str) -> None:
         self._subscription = subscription
+        self.declared: set[str] = set()
+        """Names of the services that the program makes: those are not there yet."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         """Never called: the monitor below answers for the engine."""
@@ -46,6 +49,8 @@ class Azure(pulumi.runtime.Mocks):
         if args.token != "azure-native:apimanagement:getApiManagementService":  # noqa: S105 -- a type token
             return {}, [("", "nothing is looked up for a listing")]
         group, name = args.args["resourceGroupName"], args.args["serviceName"]
+        if name in self.declared:
+            return {}, [("", "the service is not there yet")]
         return {
             "id": f"/subscriptions/{self._subscription}/resourceGroups/{group}"
             f"/providers/Microsoft.ApiManagement/service/{name}",
@@ -61,11 +66,14 @@ class Monitor(mocks.MockMonitor):
 
     def __init__(self, azure: Azure) -> None:
         super().__init__(azure)
+        self._azure = azure
         self.registered: list[Registered] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 -- the name is gRPC's
         """A resource of the program, or the stack itself."""
         urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == _SERVICE:
+            self._azure.declared.add(request.object["serviceName"])
         if request.type != "pulumi:pulumi:Stack":
             self.registered.append(_registered(urn, request))
         return resource_pb2.RegisterResourceResponse(urn=urn)  # in a preview an output that is missing is unknown

@@ -1,4 +1,4 @@
-"""Reads the configuration of the current stack, once, at the edge: the only module that reads `pulumi.Config`."""
+"""Reads the configuration of the current stack, once, at the edge: nothing else reads the project's `pulumi.Config`."""
 
 import json
 import os

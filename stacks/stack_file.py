@@ -123,8 +123,17 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         content = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 -- a SafeLoader
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StackFileError(f"{file.name} cannot be read: {error}") from error
+        raise StackFileError(f"{file.name} cannot be read: {_reason(error)}") from None
     return content if isinstance(content, dict) else {}
+
+
+def _reason(error: UnicodeDecodeError | yaml.YAMLError) -> str:
+    """What is wrong and where, without the line itself, which may hold a secret."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte 0x{error.object[error.start]:02x} at offset {error.start} is not UTF-8"
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "no YAML"
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return place + re.sub(r"(['\"]).{2,}\1", "…", problem)
 
 
 def _text(value: Any) -> str:

@@ -147,8 +147,8 @@ CASES = [
         "certificates.legacy.pfx.file",
         "a\0b: embedded null byte",
     ),
-    ("service/caCertificates", "ca.pem", "The value is not allowed", "service.caCertificates", "'ca.pem'"),
-    ("service/caCertificates", [5], "The value is not allowed", "service.caCertificates[0]", "5"),
+    ("service/caCertificates", "ca.pem", "The value is not allowed", "service.caCertificates", "[secret]"),
+    ("service/caCertificates", [5], "The value is not allowed", "service.caCertificates[0]", "[secret]"),
     (
         "service/caCertificates",
         [{"file": "ca.pem", "store": "CertificateAuthority"}],

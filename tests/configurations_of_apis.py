@@ -94,10 +94,10 @@ CASES = [
     ),
     (
         "apis/legacy/backend/serverCertificate",
-        "leaf.pem",
+        "server.pem",
         "The server certificate is for another name than the backend's host",
         "apis.legacy.backend.serverCertificate",
-        "legacy; the certificate is for no name at all",
+        "legacy; the certificate is for appliance (its common name)",
     ),
     (
         "apis/orders/existing",

@@ -6,6 +6,7 @@ from backend_mtls import (
     BackendPoolArgs,
     BackendProxy,
     BackendSettings,
+    BackendTrust,
     CircuitBreaker,
     ClientCertificatePolicyArgs,
     GatewayCertificateAuthorityArgs,
@@ -14,9 +15,12 @@ from backend_mtls import (
     PolicyScope,
     PoolMember,
 )
+from certificates import make
 from declared import backend, pfx_certificate, service, vault_certificate
 from every_field import BOUND, POLICY, SELF, Programs, component, policy_to, pool_of, table, with_settings
 
+ONE, OTHER = make("one", ca=True), make("other", ca=True)
+NAMED = {"authorities": [ONE.pem]}
 API = component(
     "MtlsApi",
     MtlsApiArgs,
@@ -42,6 +46,11 @@ OF_APIS: dict[tuple[str, str], Programs] = {
         circuit_breaker=(None, CircuitBreaker()),
     ),
     **table(
+        "BackendSettings",
+        lambda **changes: backend(vault_certificate(service("StandardV2")), **changes),
+        trust=(None, BackendTrust(authorities=[ONE.pem])),
+    ),
+    **table(
         "BackendCredentials",
         lambda **changes: with_settings(credentials=BackendCredentials(**({"headers": {"x": ["1"]}} | changes))),
         headers=({"a": ["b"]}, {"c": ["d"]}),
@@ -63,6 +72,13 @@ OF_APIS: dict[tuple[str, str], Programs] = {
         trip_duration=("PT1M", "PT2M"),
         status_codes=(((500, 599),), ((400, 499),)),
         accept_retry_after=(False, True),
+    ),
+    **table(
+        "BackendTrust",
+        lambda **changes: backend(vault_certificate(service("StandardV2")), trust=BackendTrust(**(NAMED | changes))),
+        authorities=([ONE.pem], [OTHER.pem]),
+        server_names=(["a"], ["b"]),
+        server_certificates=([], [OTHER.pem]),
     ),
     **table(
         "MtlsBackendArgs",
@@ -135,8 +151,13 @@ OF_APIS: dict[tuple[str, str], Programs] = {
         openapi=(None, '{"openapi": "3.0.0"}'),
         subscription_required=(True, False),
         revision=(None, "2"),
+        version_set=(None, "orders"),
         policy=(None, POLICY),
         adopt=((), ("api",)),
+    ),
+    ("MtlsApiArgs", "version"): (
+        lambda: API(version="v1", version_set="orders"),
+        lambda: API(version="v2", version_set="orders"),
     ),
     ("MtlsApiArgs", "existing_elements"): (
         lambda: API(policy=POLICY),

@@ -101,7 +101,7 @@ class Planes:
     def service(self) -> "Service":
         name = f"service-{next(_numbers)}"
         service_id = f"{GROUP}/providers/Microsoft.ApiManagement/service/{name}"
-        self.put(service_id, {}, {"certificates": []})
+        self.put(service_id, {}, {"certificates": []}, sku={"name": "Developer"})
         return Service(self, service_id, self.open("gateway", service_id))
 
     def _start(self) -> None:

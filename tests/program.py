@@ -92,10 +92,12 @@ def run(
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         try:
             await run_pulumi_func(program)
-        finally:  # what a refused program leaves behind must not reach the next one
+        finally:  # what a refused program leaves behind must not reach the next one; a real one is over by now
+            azure.registered, ended = [], azure.registered
             while left := list(runtime_settings.SETTINGS.outputs):  # one that ends may have made another one
                 runtime_settings.SETTINGS.outputs.clear()
                 await asyncio.gather(*left, return_exceptions=True)
+            azure.registered = ended
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mocks, "_ensure_event_loop", loop_of_thread)

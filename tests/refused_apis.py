@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pulumi
 from backend_mtls import (
+    ApiManagement,
     BackendCredentials,
     BackendProxy,
     BackendSettings,
@@ -34,6 +36,13 @@ def breaks(sku: str = "Developer", **rule: object) -> object:
 def document(text: str | Path, sku: str = "Developer", **args: object) -> object:
     certificate = vault_certificate(service(sku))
     return policy(certificate, backend=backend(certificate), document=text, **args)
+
+
+def late_orders(**args: object) -> object:
+    late = ApiManagement.from_existing(
+        "late", resource_group_name=pulumi.Output.from_input("rg"), service_name=pulumi.Output.from_input("late")
+    )
+    return api(vault_certificate(late), **args)
 
 
 PROGRAMS = {
@@ -128,6 +137,11 @@ PROGRAMS = {
     "api: no protocol": lambda: orders(protocols=[]),
     "api: empty display name": lambda: orders(display_name=""),
     "api: malformed revision": lambda: orders(revision="v2"),
+    "api: a version without a set": lambda: orders(version="v1"),
+    "api: empty version": lambda: orders(version="", version_set="orders"),
+    "api: malformed version set": lambda: orders(version="v1", version_set="a/b"),
+    "api: a revision after the next": lambda: orders(revision="3"),
+    "api: a revision of a service that is named later": lambda: late_orders(revision="2"),
     "api: malformed operation": lambda: orders(operations=["get /"]),
     "api: operations with the same id": lambda: orders(operations=["GET /a/b", "GET /a-b"]),
     "api: operations and OpenAPI": lambda: orders(operations=["GET /*"], openapi="{}"),

@@ -10,6 +10,8 @@ from backend_mtls import (
     GatewayCertificateAuthorityArgs,
     PfxSource,
     UserAssignedIdentity,
+    VaultAccess,
+    VaultAccessArgs,
     Workspace,
     WorkspaceArgs,
 )
@@ -19,6 +21,7 @@ from declared import (
     CLIENT,
     PASSWORD,
     SECRET,
+    VAULT,
     access,
     existing,
     pfx_certificate,
@@ -61,6 +64,10 @@ PROGRAMS = {
     "access: unknown kind": lambda: access(service(), kind="rbac"),
     "access: malformed secret": lambda: access(service(), secret_name=""),
     "access: policy for one secret": lambda: access(service(), kind="access_policy", secret_name="orders"),
+    "access: twice the same grant": lambda: (
+        access(on := service()),
+        VaultAccess("other", VaultAccessArgs(service=on, vault_id=VAULT.upper())),
+    ),
     "access: user-assigned identity and firewall": lambda: access(service(), identity=READER, vault_firewall=True),
     "certificate: no source": lambda: ClientCertificate("orders", ClientCertificateArgs(service=service())),
     "certificate: malformed id": lambda: pfx_certificate(service(), certificate_id="a#b"),

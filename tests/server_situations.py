@@ -83,7 +83,8 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _signing(*, certificates: bool) -> x509.KeyUsage:
+def signing(*, certificates: bool) -> x509.KeyUsage:
+    """A key usage for certificates, or for other signatures."""
     names = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
     rest = dict.fromkeys((*names, "encipher_only", "decipher_only"), False)
     return x509.KeyUsage(digital_signature=not certificates, key_cert_sign=certificates, **rest)
@@ -162,8 +163,8 @@ def _servers() -> list[Situation]:
         _leaf("for servers and clients", usages=[SERVER, CLIENT]),
         _leaf("for clients only", usages=[CLIENT]),
         _leaf("for any usage", ANY_USAGE, usages=[ANY]),
-        _leaf("key for certificates only", no_check, extensions=[_signing(certificates=True)]),
-        _leaf("key for signatures", extensions=[_signing(certificates=False)]),
+        _leaf("key for certificates only", no_check, extensions=[signing(certificates=True)]),
+        _leaf("key for signatures", extensions=[signing(certificates=False)]),
         _leaf("an unknown critical extension", NOT_JUDGED, critical=[unknown]),
         _leaf("an unknown extension", extensions=[unknown]),
     ]
@@ -184,8 +185,8 @@ def _intermediates() -> list[Situation]:
         _above("not valid yet", **FUTURE),
         _above("basicConstraints CA=FALSE", ca=False),
         _above("no basicConstraints", ca=None),
-        _above("key not for certificates", extensions=[_signing(certificates=False)]),
-        _above("key for certificates", extensions=[_signing(certificates=True)]),
+        _above("key not for certificates", extensions=[signing(certificates=False)]),
+        _above("key for certificates", extensions=[signing(certificates=True)]),
         _above("for servers", extensions=[x509.ExtendedKeyUsage([SERVER])]),
         _above("for code", extensions=[x509.ExtendedKeyUsage([CODE])]),
         _above("for any usage", ANY_USAGE, extensions=[x509.ExtendedKeyUsage([ANY])]),

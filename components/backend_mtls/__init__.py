@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         BackendCredentials,
         BackendProxy,
         BackendSettings,
+        BackendTrust,
         CircuitBreaker,
     )
     from backend_mtls.admission.certificate_source import CertificateDefinition, KeyVaultSource, PfxSource
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         BackendPoolArgsDict,
         BackendProxyDict,
         BackendSettingsDict,
+        BackendTrustDict,
         CertificateDefinitionDict,
         CircuitBreakerDict,
         ClientCertificateArgsDict,
@@ -73,7 +75,13 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "admission.api_definition": ("ApiDefinition",),
-    "admission.backend_settings": ("BackendCredentials", "BackendProxy", "BackendSettings", "CircuitBreaker"),
+    "admission.backend_settings": (
+        "BackendCredentials",
+        "BackendProxy",
+        "BackendSettings",
+        "BackendTrust",
+        "CircuitBreaker",
+    ),
     "admission.certificate_source": ("CertificateDefinition", "KeyVaultSource", "PfxSource"),
     "admission.service_definition": ("ServiceDefinition",),
     "admission.user_assigned_identity": ("UserAssignedIdentity",),
@@ -94,6 +102,7 @@ _MODULES = {
         "BackendPoolArgsDict",
         "BackendProxyDict",
         "BackendSettingsDict",
+        "BackendTrustDict",
         "CertificateDefinitionDict",
         "CircuitBreakerDict",
         "ClientCertificateArgsDict",
@@ -150,6 +159,8 @@ __all__ = [
     "BackendReference",
     "BackendSettings",
     "BackendSettingsDict",
+    "BackendTrust",
+    "BackendTrustDict",
     "CaCertificate",
     "CertificateDefinition",
     "CertificateDefinitionDict",

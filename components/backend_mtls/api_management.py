@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_azure_native import apimanagement, resources
 
-from backend_mtls import asking, borrowed_service, gate
+from backend_mtls import asking, borrowed_service, gate, soft_deleted
 from backend_mtls.admission import service_problems, tokens
 from backend_mtls.admission.inputs import Input, has_later, is_later
 from backend_mtls.admission.service_definition import ServiceDefinition, ServiceFacts
@@ -185,6 +185,8 @@ class ApiManagement(pulumi.ComponentResource):
             or None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=group),
         )
+        names = {"resource_group_name": args.resource_group_name, "service_name": args.service_name}
+        soft_deleted.refuse(service, names, definition, self)
         self.sku: Input[str] | None = definition.sku
         """SKU name."""
         self.system_principal_id: Input[str] | None = None

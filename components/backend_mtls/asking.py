@@ -5,6 +5,7 @@ it uses the default provider, which may look into another subscription, or be sw
 (`pulumi:disable-default-providers`).
 """
 
+import re
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -14,6 +15,8 @@ import pulumi
 from backend_mtls import gate
 
 _PACKAGE = "azure-native"
+_MISSING = re.compile(r"\bnot (?:be )?found\b", re.IGNORECASE)
+"""Of an entity, the resource it is in (`ParentResourceNotFound`), or its resource group (`ResourceGroupNotFound`)."""
 
 
 class AskingError(Exception):
@@ -35,6 +38,19 @@ def ask(function: str, arguments: dict[str, Any], component: pulumi.Resource) ->
     return value or None
 
 
+def ask_existing(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
+    """What an azure-native function answers, None when there is no such thing; raises `AskingError` for all else.
+
+    For decisions that a wrong None would turn into the deletion of what exists.
+    """
+    try:
+        return ask(function, arguments, component)
+    except AskingError as error:
+        if _MISSING.search(str(error)):
+            return None
+        raise
+
+
 async def ask_later(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
     """The same for arguments that have just become known, in an `apply`."""
     try:
@@ -46,11 +62,12 @@ async def ask_later(function: str, arguments: dict[str, Any], component: pulumi.
 
 def _options(component: pulumi.Resource) -> pulumi.InvokeOptions:
     """Of the component's own provider; without one, the default one's version."""
-    return pulumi.InvokeOptions(parent=component, version=_version())
+    return pulumi.InvokeOptions(parent=component, version=version_of_provider())
 
 
 @cache
-def _version() -> str:
+def version_of_provider() -> str:
+    """The version of azure-native that this program uses."""
     return version(f"pulumi-{_PACKAGE}")
 
 

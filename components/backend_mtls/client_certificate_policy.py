@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from backend_mtls import adoption, gate, placement, stored
+from backend_mtls import adoption, gate, older_revisions, placement, stored
 from backend_mtls.admission import policy_binding, tokens
 from backend_mtls.admission.api_definition import Existing
 from backend_mtls.admission.conflicts import POLICY, Declaration
@@ -163,6 +163,8 @@ def entity(
     )
     if not adopts:
         stored.refuse_taken(made, place, scope.function, scope.names(place), parent)
+    if document is not None:
+        older_revisions.follow(name, args, scope, place, parent=parent, entry=entry)
     return made
 
 

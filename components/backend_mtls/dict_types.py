@@ -47,7 +47,7 @@ def module() -> str:
     classes = _classes()
     names = sorted(name for name in classes if name in backend_mtls.__all__ and name not in _NO_ARGUMENTS)
     text = "\n\n".join(_dictionary(name, classes, names) for name in _in_order(names, classes))
-    mentioned = set(re.findall(r"\b[A-Z]\w+\b", text)) & set(backend_mtls.__all__)
+    mentioned = set(re.findall(r"\b[A-Z]\w+\b", text)) & set(backend_mtls.__all__) - {f"{name}Dict" for name in names}
     return _HEAD.format(names=", ".join(sorted(mentioned))) + "\n\n" + text
 
 

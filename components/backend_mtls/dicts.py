@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         BackendProxy,
         BackendReference,
         BackendSettings,
+        BackendTrust,
         CaCertificate,
         CircuitBreaker,
         ClientCertificate,
@@ -56,6 +57,8 @@ class ApiDefinitionDict(TypedDict):
     openapi: NotRequired["Input[str] | None"]
     subscription_required: NotRequired["Input[bool]"]
     revision: NotRequired["str | None"]
+    version: NotRequired["Input[str] | None"]
+    version_set: NotRequired["Input[str] | None"]
     policy: NotRequired["str | Path | None"]
     existing_elements: NotRequired["Existing"]
     adopt: NotRequired["Sequence[Part]"]
@@ -117,6 +120,15 @@ class BackendSettingsDict(TypedDict):
     proxy: NotRequired["BackendProxy | BackendProxyDict | None"]
     circuit_breaker: NotRequired["CircuitBreaker | CircuitBreakerDict | None"]
     server_certificate: NotRequired["Input[bytes | str] | None"]
+    trust: NotRequired["BackendTrust | BackendTrustDict | None"]
+
+
+class BackendTrustDict(TypedDict):
+    """`BackendTrust`."""
+
+    authorities: NotRequired["Sequence[bytes | str]"]
+    server_names: NotRequired["Sequence[str]"]
+    server_certificates: NotRequired["Sequence[bytes | str]"]
 
 
 class CertificateDefinitionDict(TypedDict):

@@ -13,12 +13,15 @@ it is also a `pulumi.RunError`, which the language host prints as a message, wit
 (`arguments.py`).
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 _LONGEST = 200
 """Characters of a value that a message shows."""
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"})
+"""Unicode categories without a picture of their own."""
 
 Step = str | int | tuple[str, ...]
 """The name of an argument or key, an index, or several names that are wrong together."""
@@ -83,7 +86,7 @@ class Problem:
         return replace(self, where=where)
 
     def __str__(self) -> str:
-        given = str(self.got)
+        given = visible(str(self.got))
         got = given if len(given) <= _LONGEST else f"{given[:_LONGEST]}… ({len(given)} characters)"
         return (
             f"{self.what}\n"
@@ -92,6 +95,20 @@ class Problem:
             f"    allowed: {self.allowed}\n"
             f"    fix:     {self.fix}"
         )
+
+
+def visible(text: str) -> str:
+    """The text with the name of each character that cannot be seen, or looks like a space and is none."""
+    return "".join(f"<{_named(each)}>" if _is_invisible(each) else each for each in text)
+
+
+def _is_invisible(character: str) -> bool:
+    return character not in " \n\t" and unicodedata.category(character) in _INVISIBLE
+
+
+def _named(character: str) -> str:
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X} {name}".strip()
 
 
 class BackendMtlsError(Exception):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import adoption, client_certificate_policy, gate, mtls_backend, placement, stored
+from backend_mtls import adoption, client_certificate_policy, gate, mtls_backend, older_revisions, placement, stored
 from backend_mtls.admission import api_operations, api_problems, backend_problems, tokens
 from backend_mtls.admission import definition as definitions
 from backend_mtls.admission.api_definition import ApiDefinition
@@ -24,6 +24,7 @@ from backend_mtls.client_certificate_policy import ClientCertificatePolicyArgs
 from backend_mtls.errors import Problem
 from backend_mtls.late import combined
 from backend_mtls.mtls_backend import MtlsBackend, MtlsBackendArgs
+from backend_mtls.older_revisions import Revisions
 from backend_mtls.placement import Placement
 from backend_mtls.policy import mentions
 from backend_mtls.policy_scope import PolicyScope
@@ -92,7 +93,10 @@ class MtlsApi(pulumi.ComponentResource):
             entry.refuse([api_problems.not_there(self.api_id)])
         entry.refuse([_of_policy(each) for each in problems])
         entry.check(_size, self.document, place.facts)
-        api = None if args.existing_api else self._api(name, args, place)
+        revisions = older_revisions.look(place, self.api_id, args.revision, self)
+        entry.refuse(revisions.problems)
+        api = None if args.existing_api else self._api(name, args, place, revisions)
+        self._older = older_revisions.owned(name, revisions, api, place, self) if api else ()
         self.operations = {
             operation: self._operation(name, place, api, operation)
             for operation in (args.deployed_operations if api else ())
@@ -102,7 +106,8 @@ class MtlsApi(pulumi.ComponentResource):
         if own is not None:
             entry.named(self, own, place.key, (mentions.BACKEND_ID, self.api_id))
         self.backend = replace(route, resource=own) if own else route
-        policy = replace(policy, scope=PolicyScope.api(self.api_id, api, place.workspace), backend=self.backend)
+        scope = replace(PolicyScope.api(self.api_id, api, place.workspace), older=self._older)
+        policy = replace(policy, scope=scope, backend=self.backend)
         document = None if problems else self.document
         self.policy = client_certificate_policy.entity(name, policy, place, document, parent=self, entry=entry)
         self.url = pulumi.Output.concat(place.service.gateway_url, "/", path or "")
@@ -115,7 +120,8 @@ class MtlsApi(pulumi.ComponentResource):
         """
         operation_id = api_operations.operation_id(operation)
         resource = self.operations[operation]
-        return PolicyScope.operation(self.api_id, operation_id, resource, self._placement.workspace)
+        scope = PolicyScope.operation(self.api_id, operation_id, resource, self._placement.workspace)
+        return replace(scope, older=self._older)
 
     def _path(self, args: MtlsApiArgs, place: Placement) -> Any:
         """The path that the program says, or that the API has already; None when there is no such API."""
@@ -132,10 +138,10 @@ class MtlsApi(pulumi.ComponentResource):
         found = await adoption.live_later(f"apimanagement:{place.choose('getApi', 'getWorkspaceApi')}", names, self)
         return str(found["path"]) if found and "path" in found else ""
 
-    def _api(self, name: str, args: MtlsApiArgs, place: Placement) -> pulumi.CustomResource:
+    def _api(self, name: str, args: MtlsApiArgs, place: Placement, revisions: Revisions) -> pulumi.CustomResource:
         document = {"format": combined(_format, args.openapi), "value": args.openapi} if args.openapi else {}
-        revision, ignored = self._revision(args, place)
-        kept = adoption.kept(adoption.UNSAID_OF_API, revision) if "api" in args.adopt else []
+        said = revisions.arguments | _version(args, place)
+        kept = adoption.kept(adoption.UNSAID_OF_API, said) if "api" in args.adopt else []
         api: pulumi.CustomResource = place.choose(apimanagement.Api, apimanagement.WorkspaceApi)(
             name,
             **place.names,
@@ -145,12 +151,12 @@ class MtlsApi(pulumi.ComponentResource):
             protocols=list(args.protocols),
             subscription_required=args.subscription_required,
             **document,
-            **revision,
+            **said,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=place.resources,
                 import_=place.arm_id(f"apis/{self.api_id}") if "api" in args.adopt else None,
-                ignore_changes=[*(ignored or ()), *kept] or None,
+                ignore_changes=[*revisions.ignored, *kept] or None,
                 delete_before_replace=False,
             ),
         )
@@ -158,21 +164,6 @@ class MtlsApi(pulumi.ComponentResource):
             ids = {**place.names, "api_id": self.api_id}
             stored.refuse_taken(api, place, place.choose("getApi", "getWorkspaceApi"), ids, self)
         return api
-
-    def _revision(self, args: MtlsApiArgs, place: Placement) -> tuple[dict[str, Any], list[str] | None]:
-        """The number, and what the revision is made from: the API that is there, so that operations and policy stay.
-
-        Once it is made, what it was made from is ignored: Azure does not say.
-        """
-        if args.revision is None:
-            return {}, None
-        function = f"apimanagement:{place.choose('getApi', 'getWorkspaceApi')}"
-        found = adoption.live(function, {**place.names, "api_id": self.api_id}, self)
-        if found is None:
-            return {"api_revision": args.revision}, None
-        is_current = found.get("apiRevision") == args.revision
-        number = {"api_revision": args.revision, "source_api_id": found["id"]}
-        return number, ["sourceApiId"] if is_current else None
 
     def _operation(self, name: str, place: Placement, api: pulumi.Resource | None, operation: str) -> pulumi.Resource:
         method, template = api_operations.parts(operation)
@@ -193,6 +184,18 @@ class MtlsApi(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[api] if api else [], delete_before_replace=False),
         )
         return deployed
+
+
+def _version(args: MtlsApiArgs, place: Placement) -> dict[str, Any]:
+    """The version that is said; a set that is named by its id alone stands where the API does."""
+    said = {} if args.version is None else {"api_version": args.version}
+    if args.version_set is None:
+        return said
+
+    def full(given: str) -> str:
+        return given if "/" in given else place.arm_id(f"apiVersionSets/{given}") or f"/apiVersionSets/{given}"
+
+    return said | {"api_version_set_id": combined(full, args.version_set)}
 
 
 def _definition(args: MtlsApiArgs) -> ApiDefinition:

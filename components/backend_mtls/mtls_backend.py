@@ -5,14 +5,15 @@ Does not own: what makes the gateway present a certificate: only a policy does (
 in the credentials of an http backend is never presented, Microsoft Q&A 5808706).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from backend_mtls import adoption, gate, placement, stored
-from backend_mtls.admission import backend_problems, tokens
+from backend_mtls import adoption, asking, gate, placement, stored, trusting_backend
+from backend_mtls.admission import backend_problems, tokens, trust_problems
 from backend_mtls.admission.backend_settings import BackendSettings, CircuitBreaker
 from backend_mtls.admission.conflicts import BACKEND, Declaration
 from backend_mtls.admission.entity_id import id_problems
@@ -99,25 +100,45 @@ class MtlsBackend(pulumi.ComponentResource):
 def server_facts(settings: BackendSettings) -> dict[str, Any]:
     """What a preview says of the server's certificate, for a component that was given it."""
     summary = server_trust.summary(settings.known_server_certificate)
-    return {"serverCertificate": summary} if summary else {}
+    trusted = _trusted(settings)
+    return ({"serverCertificate": summary} if summary else {}) | ({"trust": trusted} if trusted else {})
+
+
+def _trusted(settings: BackendSettings) -> list[dict[str, str]]:
+    """Who is trusted by the backend itself, as a reviewer reads it: of a thumbprint alone nobody knows whose it is."""
+    if settings.trust is None:
+        return []
+    found = {
+        "authority": trust_problems.authorities(settings.trust),
+        "server": trust_problems.certificates(settings.trust),
+    }
+    return [
+        {"kind": kind, "subject": each.subject, "thumbprint": each.thumbprint, "notAfter": each.not_after.isoformat()}
+        for kind, listed in found.items()
+        for each in listed
+    ]
 
 
 def entity(name: str, args: MtlsBackendArgs, place: Placement, backend_id: str, parent: pulumi.Resource) -> Any:
     """The azure-native resource of the backend, below a component whose settings were entered in the gate."""
     properties = _properties(args)
-    made = place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)(
-        name,
-        **place.names,
-        backend_id=backend_id,
-        **properties,
-        opts=pulumi.ResourceOptions(
-            parent=parent,
-            depends_on=[*place.resources, args.certificate.resource],
-            import_=place.arm_id(f"backends/{backend_id}") if args.adopt else None,
-            ignore_changes=adoption.kept(adoption.UNSAID_OF_BACKEND, properties) if args.adopt else None,
-            delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
-        ),
+    kind = place.choose("Backend", "WorkspaceBackend")
+    options = pulumi.ResourceOptions(
+        parent=parent,
+        depends_on=[*place.resources, args.certificate.resource],
+        import_=place.arm_id(f"backends/{backend_id}") if args.adopt else None,
+        ignore_changes=adoption.kept(adoption.UNSAID_OF_BACKEND, properties) if args.adopt else None,
+        delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
     )
+    arguments = {**place.names, "backend_id": backend_id, **properties}
+    made: Any
+    if args.settings.trust:
+        by = pulumi.ResourceOptions(provider=trusting_backend.provider(parent))
+        made = trusting_backend.TrustingBackend(name, kind, arguments, pulumi.ResourceOptions.merge(options, by))
+    else:
+        before = pulumi.ResourceOptions(aliases=[trusting_backend.later(kind)])
+        make = place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)
+        made = make(name, **arguments, opts=pulumi.ResourceOptions.merge(options, before))
     if not args.adopt:
         ids = {**place.names, "backend_id": backend_id}
         stored.refuse_taken(made, place, place.choose("getBackend", "getWorkspaceBackend"), ids, parent)
@@ -151,10 +172,7 @@ def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
         "type": "Single",  # what Azure says when nothing is said: a backend that is adopted shows no change
         "title": settings.title,
         "description": _description(settings),
-        "tls": apimanagement.BackendTlsPropertiesArgs(
-            validate_certificate_chain=settings.skip_chain_validation_reason is None,
-            validate_certificate_name=settings.skip_name_validation_reason is None,
-        ),
+        "tls": _tls(settings),
         "credentials": _credentials(args),
         "proxy": settings.proxy
         and apimanagement.BackendProxyContractArgs(
@@ -164,6 +182,36 @@ def _properties(args: MtlsBackendArgs) -> dict[str, Any]:
         ),
         "circuit_breaker": settings.circuit_breaker and _circuit_breaker(settings.circuit_breaker),
     }
+
+
+def _tls(settings: BackendSettings) -> Any:
+    flags = {
+        "validate_certificate_chain": settings.skip_chain_validation_reason is None,
+        "validate_certificate_name": settings.skip_name_validation_reason is None,
+    }
+    trust = settings.trust
+    if trust is None:
+        return apimanagement.BackendTlsPropertiesArgs(**flags)
+    authorities, pinned = trust_problems.authorities(trust), trust_problems.certificates(trust)
+    listed = {"serverCertificateThumbprints": [each.thumbprint for each in pinned]} if pinned else {}
+    return {asking.camel(name): flag for name, flag in flags.items()} | listed | _issuers(settings, authorities)
+
+
+def _issuers(settings: BackendSettings, authorities: Sequence[trust_problems.Trusted]) -> dict[str, Any]:
+    """Each name with each authority; nothing for an empty list, which Azure refuses."""
+    if not authorities:
+        return {}
+
+    def each_of(names: Sequence[str]) -> list[dict[str, str]]:
+        return [
+            {"name": name, "issuerCertificateThumbprint": authority.thumbprint}
+            for name in names
+            for authority in authorities
+        ]
+
+    names = trust_problems.names(settings)
+    late = combined(lambda url: each_of(trust_problems.host_names(url)), settings.url)
+    return {"serverX509Names": each_of(names) if names else late}
 
 
 def _description(settings: BackendSettings) -> Any:

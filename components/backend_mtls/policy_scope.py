@@ -28,6 +28,18 @@ _CLASSES: dict[tuple[Kind, bool], tuple[Any, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class OlderRevision:
+    """A revision of an API that is not current any more, and that the program owns."""
+
+    number: str
+    """Its number."""
+    api_id: str
+    """Id of the API in this revision: `orders;rev=1`."""
+    resource: pulumi.Resource
+    """The azure-native resource; its policies are created after it and deleted before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyScope:
     """One place for a policy document. Made by the methods below, named after what the policy applies to."""
 
@@ -39,6 +51,9 @@ class PolicyScope:
     """The workspace that it is in. Left out: the service itself."""
     resources: tuple[pulumi.Resource, ...] = ()
     """What has to exist before the policy does. Left out: it exists already."""
+    older: tuple[OlderRevision, ...] = ()
+    """Older revisions of the API, whose policies follow what is bound here. Left out: there are none, or they belong to
+    somebody else."""
 
     @classmethod
     def service(cls) -> "PolicyScope":

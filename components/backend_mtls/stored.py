@@ -11,14 +11,12 @@ middle. A preview without anything new asks nothing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 
-from backend_mtls import adoption, asking, gate
-from backend_mtls.arguments import ArgumentsError
+from backend_mtls import adoption, asking, before_deployment
 from backend_mtls.errors import Problem, Where
 from backend_mtls.placement import Placement
 
@@ -37,7 +35,7 @@ def refuse_taken(
     resource: pulumi.CustomResource, place: Placement, function: str, names: dict[str, Any], component: pulumi.Resource
 ) -> None:
     """Ends a preview that would create what the service has already; `function` and `names` read it."""
-    if not pulumi.runtime.is_dry_run() or not is_asked(place):
+    if not is_asked(place):
         return
 
     async def check() -> list[Problem]:
@@ -53,26 +51,13 @@ def refuse_taken(
             return []
         return [_taken(place, names, component)] if found else []
 
-    passed = gate.passed()
-    if passed not in _checks:
-        _checks[passed] = []
-        _waited: pulumi.Output[bool] = pulumi.Output.from_input(_all_checked(passed))
-    _checks[passed].append(check)
+    before_deployment.ask(check)
 
 
-_Check = Callable[[], Awaitable[list[Problem]]]
-_checks: "WeakKeyDictionary[asyncio.Future[Any], list[_Check]]" = WeakKeyDictionary()
-"""What is to be asked of everything that is declared together, so that it is told together."""
-
-
-async def _all_checked(passed: "asyncio.Future[Any]") -> bool:
-    """The program waits for it at its end, as for any Output."""
-    await asyncio.wait([passed])
-    found = await asyncio.gather(*(each() for each in _checks[passed]))
-    taken = [problem for each in found for problem in each]
-    if taken:
-        raise ArgumentsError(taken, "the deployment would be refused")
-    return True
+_OF_POLICY = (
+    "take it over with adopt, and give what it does now as the document (policy in an MtlsApi or a stack's file): what "
+    "the document does not say is removed; or remove the policy first"
+)
 
 
 def _taken(place: Placement, names: dict[str, Any], component: pulumi.Resource) -> Problem:
@@ -82,7 +67,9 @@ def _taken(place: Placement, names: dict[str, Any], component: pulumi.Resource) 
         where=Where(owner=f"{kind} {component.pulumi_resource_name}"),
         got=f"{_named(names)} on {place.key}",
         allowed="an id that is free, or one that is adopted",
-        fix="give it another id, or take it over with adopt; if it belongs to another stack, leave it to that one",
+        fix=_OF_POLICY
+        if "policy_id" in names
+        else "give it another id, or take it over with adopt; if it belongs to another stack, leave it to that one",
         kind="conflict",
     )
 

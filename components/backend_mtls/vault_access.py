@@ -48,8 +48,9 @@ class VaultAccess(pulumi.ComponentResource):
     of a certificate is refused because of missing access, deploy again. While the service itself changes, a preview
     shows the role assignment as replaced, since azure-native does not know the principal id in advance; `up` leaves it.
 
-    Refuses a malformed vault id, an access policy for a single secret, and a user-assigned identity for a vault whose
-    firewall is on.
+    Refuses a malformed vault id, an access policy for a single secret, a user-assigned identity for a vault whose
+    firewall is on, a role on a vault that takes access policies and the reverse (Azure is asked), and a grant that
+    another component makes already.
     """
 
     def __init__(
@@ -62,11 +63,14 @@ class VaultAccess(pulumi.ComponentResource):
         args = gate.arguments(place, args, VaultAccessArgs, ExistingVaultAccessArgs)
         entry = gate.Entry(place, opts)
         super().__init__(tokens.of("VaultAccess"), name, {}, entry.options)
-        has_firewall = self._has_firewall(args)
-        known_firewall = has_firewall if isinstance(has_firewall, bool) else None
+        makes_it = isinstance(args, VaultAccessArgs)
+        vault = self._vault(args) if makes_it or (args.identity and args.vault_firewall is None) else _Vault()
+        known_firewall = _firewall(args, vault) if isinstance(vault, _Vault) else args.vault_firewall
         self.grant = VaultGrant(**(definition.values(VaultGrant, args) | {"vault_firewall": known_firewall}))
         """What is granted, and whether the vault's firewall is on, as far as it is known."""
-        entry.check(_verdict, self.grant, has_firewall)
+        entry.check(
+            _verdict, VaultGrant(**definition.values(VaultGrant, args)), vault, args.service.key if makes_it else None
+        )
         self.resources: list[pulumi.Resource] = []
         """What a certificate has to wait for. Empty for a grant that exists already."""
         if isinstance(args, VaultAccessArgs) and (is_later(args.vault_id) or VAULT_ID.fullmatch(str(args.vault_id))):
@@ -92,21 +96,19 @@ class VaultAccess(pulumi.ComponentResource):
         )
         return cls(name, args, opts)
 
-    def _has_firewall(self, args: VaultGrant) -> Input[bool]:
-        """Whether the vault's firewall is on: as declared, or as Azure says, where it makes a difference."""
-        if args.vault_firewall is not None or args.identity is None:
-            return bool(args.vault_firewall)
+    def _vault(self, args: VaultGrant) -> "Input[_Vault]":
+        """What Azure says of the vault; nothing of one that it does not show, or that is made in this program."""
         if is_later(args.vault_id):
-            return output(args.vault_id).apply(self._asks_for_firewall)
+            return output(args.vault_id).apply(self._vault_later)
         names = _names(str(args.vault_id))
-        return _is_on(adoption.live("keyvault:getVault", names, self) if names else None, str(args.vault_id))
+        return _described(adoption.live("keyvault:getVault", names, self) if names else None, str(args.vault_id))
 
-    async def _asks_for_firewall(self, vault_id: str) -> bool:
+    async def _vault_later(self, vault_id: str) -> "_Vault":
         names = _names(vault_id)
         try:
-            return _is_on(await asking.ask_later("keyvault:getVault", names, self) if names else None, vault_id)
+            return _described(await asking.ask_later("keyvault:getVault", names, self) if names else None, vault_id)
         except asking.AskingError:
-            return False
+            return _Vault()
 
     def _assign(self, name: str, args: VaultAccessArgs, principal: Input[str]) -> pulumi.Resource:
         assignment: pulumi.Resource = authorization.RoleAssignment(
@@ -134,8 +136,29 @@ class VaultAccess(pulumi.ComponentResource):
         return policy
 
 
-def _verdict(grant: VaultGrant, has_firewall: Input[bool]) -> Verdict:
-    return Verdict(problems=vault_grant.problems(grant, firewall=bool(known(has_firewall))))
+@dataclass(frozen=True, kw_only=True)
+class _Vault:
+    """What Azure says of a vault, as far as it says anything."""
+
+    has_firewall: bool = False
+    takes_roles: bool | None = None
+
+
+def _firewall(grant: VaultGrant, vault: _Vault) -> bool:
+    """As declared, or as Azure says, where it makes a difference."""
+    if grant.vault_firewall is not None or grant.identity is None:
+        return bool(grant.vault_firewall)
+    return vault.has_firewall
+
+
+def _verdict(grant: VaultGrant, vault: Input[_Vault], grants_on: str | None) -> Verdict:
+    """`grants_on` names the service of a grant that this program makes; None for one that exists already."""
+    found = known(vault) or _Vault()
+    takes_roles = found.takes_roles if grants_on is not None else None
+    return Verdict(
+        problems=vault_grant.problems(grant, firewall=_firewall(grant, found), takes_roles=takes_roles),
+        declarations=vault_grant.once(grant, grants_on) if grants_on is not None else [],
+    )
 
 
 def _scope(vault_id: str, secret_name: str | None) -> str:
@@ -153,7 +176,8 @@ def _names(vault_id: str) -> dict[str, str]:
     return {"resource_group_name": found["group"], "vault_name": found["vault"]} if found else {}
 
 
-def _is_on(found: dict[str, Any] | None, vault_id: str) -> bool:
+def _described(found: dict[str, Any] | None, vault_id: str) -> _Vault:
     if not found or str(found.get("id")).lower() != vault_id.lower():  # another subscription has one of that name
-        return False
-    return firewall.is_on(found.get("properties") or {})
+        return _Vault()
+    properties = found.get("properties") or {}
+    return _Vault(has_firewall=firewall.is_on(properties), takes_roles=firewall.takes_roles(properties))

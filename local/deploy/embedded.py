@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     operation.warm_up(_target(arguments, variables))
     with environment.provider(home, variables) as ready:
+        os.environ.update({name: ready[name] for name in environment.ASKED})  # the program inherits it
         return _deploy(arguments, _target(arguments, ready))
 
 

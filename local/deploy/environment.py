@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import certifi
+
 from local import endpoints
 from local.errors import LocalError
 from local.home import HOME_VARIABLE, Home
 
 PACKAGE = "azure-native"
 PASSPHRASE = "local"  # noqa: S105 - protects stacks that live on this machine only, next to this very source
+ASKED = ("AZURE_RESOURCE_MANAGER_ENDPOINT", "REQUESTS_CA_BUNDLE")
+"""What a program needs that asks the resource manager itself: its URL, and whom to trust, local Azure included."""
 _START = 30
 """Seconds after which a provider that has not named its port never will."""
 
@@ -59,9 +63,22 @@ def provider(home: Home, environment: dict[str, str]) -> Iterator[dict[str, str]
         if not port.isdigit():
             raise LocalError(f"the {PACKAGE} provider plugin did not start; {log} says why")
         others = [environment[name] for name in ("PULUMI_DEBUG_PROVIDERS",) if environment.get(name)]
-        yield environment | {"PULUMI_DEBUG_PROVIDERS": ",".join([*others, f"{PACKAGE}:{port}"])}
+        yield environment | {
+            "PULUMI_DEBUG_PROVIDERS": ",".join([*others, f"{PACKAGE}:{port}"]),
+            **_asked(home, environment),
+        }
     finally:
         process.terminate()
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+def _asked(home: Home, environment: dict[str, str]) -> dict[str, str]:
+    """Where a program's Python finds the resource manager, which it may ask itself; what the user has set stays."""
+    known, bundle, draft = endpoints.load(home), home.root / "trusted.pem", home.root / f"trusted-{os.getpid()}.pem"
+    before = environment.get("REQUESTS_CA_BUNDLE")
+    if before != str(bundle):
+        draft.write_bytes(Path(before or certifi.where()).read_bytes() + Path(known.ca).read_bytes())
+        draft.replace(bundle)
+    return dict(zip(ASKED, (environment.get(ASKED[0]) or known.arm, str(bundle)), strict=True))

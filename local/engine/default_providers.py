@@ -10,11 +10,10 @@ from typing import Any
 
 from local.engine import urn as urns
 from local.engine.config import Value
+from local.engine.packages import INTERNAL, Package
 from local.engine.properties import Properties, secret
 from local.errors import LocalError
 
-INTERNAL = "__internal"
-"""Input of a provider that is the engine's, not the plugin's."""
 _DISABLED = "pulumi:disable-default-providers"
 
 
@@ -23,6 +22,18 @@ def default_name(version: str, url: str) -> str:
     parts = ["default", *re.split(r"[.+-]", version)] if version else ["default"]
     path = "/".join(re.sub(r"[^A-Za-z0-9_.-]", "_", part) for part in url.split("/") if part)
     return "_".join([*parts, path] if path else parts)
+
+
+def wanted(
+    request: Any, token: str, package: Package | None, config: Mapping[str, Value]
+) -> tuple[str, str, Properties]:
+    """Type, name and inputs of the default provider for a request; `package` is the parameterized one that it names."""
+    if package:
+        inputs = package.provider_inputs(configuration(package.name, config))
+        return urns.PROVIDER_PREFIX + package.name, default_name(package.version, package.url), inputs
+    name, version, url = urns.package(token), request.version, request.pluginDownloadURL
+    inputs = default_inputs(version, url, configuration(name, config))
+    return urns.PROVIDER_PREFIX + name, default_name(version, url), inputs
 
 
 def default_inputs(version: str, url: str, config: dict[str, Any]) -> Properties:

@@ -17,6 +17,7 @@ from local.engine import urn as urns
 from local.engine.config import Value
 from local.engine.events import Report
 from local.engine.goal import Goal
+from local.engine.packages import Packages
 from local.engine.plugin import Diff, Plugin, ProviderError
 from local.engine.properties import (
     UNKNOWN,
@@ -56,6 +57,8 @@ class Deployment:
         self.old = {resource.urn: resource for resource in state.resources if not resource.delete}
         self.new: dict[str, Resource] = {}
         """What was registered, as it is now."""
+        self.packages = Packages()
+        """The parameterized packages that were registered."""
         self._configurations = Configurations(plugins)
         self._aliases = urns.Aliases(scope.stack, scope.project)
         self._claimed: dict[str, str] = {}
@@ -72,7 +75,8 @@ class Deployment:
             if request.parent and request.parent not in self.new:
                 raise LocalError(f"could not find parent resource {request.parent}")
             old = self._claim(request, urn)
-            goal = goals.read(request, urn, provider, self.new.get(request.parent))
+            package = self.packages.get(request.packageRef)
+            goal = goals.read(request, urn, provider, self.new.get(request.parent), package)
         if old and old.urn != urn:
             goal.new.aliases = [old.urn]
         if old and (old.custom != goal.new.custom or (old.external and not goal.new.import_id)):
@@ -149,14 +153,11 @@ class Deployment:
     def _default(self, request: Any, token: str, asking: str = "") -> str:
         """The default provider for a request, registered when first needed."""
         default_providers.refuse_disabled(request, asking, self.scope.config)
-        package, version, url = urns.package(token), request.version, request.pluginDownloadURL
-        kind = urns.PROVIDER_PREFIX + package
-        name = default_providers.default_name(version, url)
+        package = self.packages.get(request.packageRef)
+        kind, name, inputs = default_providers.wanted(request, token, package, self.scope.config)
         urn = urns.create(self.scope.stack, self.scope.project, "", kind, name)
         with self._defaults:
             if urn not in self.new:
-                settings = default_providers.configuration(package, self.scope.config)
-                inputs = default_providers.default_inputs(version, url, settings)
                 new = Resource(urn=urn, custom=True, type=kind, inputs=inputs)
                 self._settle(Goal(new=new, properties=inputs, delete_before_replace=None), self.old.get(urn))
             return f"{urn}::{self.new[urn].id}"

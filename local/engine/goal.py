@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.engine import urn as urns
+from local.engine.packages import Package
 from local.engine.properties import Properties, UnsupportedError, from_struct
 from local.engine.resource import Resource
 
 _UNSUPPORTED = {
     "remote": "remote components",
     "transforms": "resource transforms (use transformations)",
-    "packageRef": "parameterized packages",
     "replace_with": "replace_with",
     "state_migrations": "state migrations",
     "envVarMappings": "environment variable mappings",
@@ -34,10 +34,12 @@ class Goal:
     """None leaves it to the provider."""
 
 
-def read(request: Any, urn: str, provider: str, parent: Resource | None) -> Goal:
-    """The goal of a request; what the program left out comes from the parent."""
+def read(request: Any, urn: str, provider: str, parent: Resource | None, package: Package | None) -> Goal:
+    """The goal of a request; what the program left out comes from the parent, what a provider is from its package."""
     _refuse(request)
     properties = from_struct(request.object)
+    if package and request.type.startswith(urns.PROVIDER_PREFIX):
+        properties = package.provider_inputs(properties)
     needed = {key: sorted(value.urns) for key, value in sorted(request.propertyDependencies.items())}
     if not needed:
         needed = dict.fromkeys(sorted(properties), sorted(request.dependencies)) if request.custom else {}

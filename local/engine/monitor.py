@@ -140,8 +140,10 @@ class ResourceMonitor(resource_pb2_grpc.ResourceMonitorServicer):
         _refuse(context, "error hooks")
 
     def RegisterPackage(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC names the methods
-        """Parameterized packages."""
-        _refuse(context, f"the parameterized package {request.name}")
+        """A parameterized package; what refers to it comes later."""
+        with self._registering(request, context):
+            reference = self._deployment.packages.register(request)
+        return resource_pb2.RegisterPackageResponse(ref=reference)
 
     @contextmanager
     def _registering(self, request: Any, context: Any) -> Iterator[None]:

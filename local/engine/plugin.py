@@ -74,6 +74,13 @@ class Plugin:
             return
         self._secrets, self._references, self._preview = answer.accept_secrets, answer.accept_resources, True
 
+    def parameterize(self, name: str, version: str, value: bytes) -> None:
+        """Makes the plugin that package."""
+        given = provider_pb2.ParameterizeRequest.ParametersValue(name=name, version=version, value=value)
+        answer = self._call("Parameterize", provider_pb2.ParameterizeRequest(value=given))
+        if answer.name != name:
+            raise ProviderError(f"parameterize response name {answer.name!r} does not match expected package {name!r}")
+
     def check_config(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Any]]:
         """Checked configuration, and what is wrong with it."""
         answer = self._call(

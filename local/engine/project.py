@@ -93,11 +93,17 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), [*_first, ""])
 
 
+def _place(error: Exception) -> str:
+    """Where it is not; the line itself may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    return f": line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}  # noqa: S506 - a safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LocalError(f"{path} is not valid YAML (in UTF-8): {error}") from error
+        raise LocalError(f"{path} is not valid YAML (in UTF-8){_place(error)}") from None
     if not isinstance(content, dict):
         raise LocalError(f"{path} must be a mapping, but is a {type(content).__name__}")
     return content

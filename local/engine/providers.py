@@ -11,8 +11,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from local.engine import packages
 from local.engine import urn as urns
-from local.engine.default_providers import INTERNAL
+from local.engine.packages import INTERNAL
 from local.engine.plugin import Created, Diff, Plugin
 from local.engine.properties import UNKNOWN, Properties
 from local.engine.resource import Resource
@@ -33,22 +34,29 @@ class Plugins:
         self._connected: dict[tuple[str, str], Plugin] = {}
         self.engine_address = ""
 
-    def get(self, package: str, provider: str) -> Plugin:
-        """The plugin of a package, as one provider (`URN::id`) uses it; connected to when first needed."""
+    def get(self, package: str, provider: str, inputs: Properties) -> Plugin:
+        """The plugin of a package, as one provider (`URN::id`) with these inputs uses it; connected to when needed."""
         if package in self._builtin:
             return self._builtin[package]
         with self._lock:
             if (package, provider) not in self._connected:
-                if package not in self._addresses:
-                    raise LocalError(
-                        f"no provider plugin for the package {package!r} is running; the embedded engine has "
-                        f"{', '.join(sorted(self._addresses)) or 'none'}. For other packages install the Pulumi CLI: "
-                        "https://www.pulumi.com/docs/install/"
-                    )
-                plugin = Plugin(self._addresses[package])
-                plugin.handshake(self.engine_address, self._folder)
-                self._connected[package, provider] = plugin
+                self._connected[package, provider] = self._connect(package, inputs)
             return self._connected[package, provider]
+
+    def _connect(self, package: str, inputs: Properties) -> Plugin:
+        wanted = packages.of_provider(package, inputs)
+        base = wanted.base if wanted else package
+        if base not in self._addresses:
+            raise LocalError(
+                f"no provider plugin for the package {base!r} is running; the embedded engine has "
+                f"{', '.join(sorted(self._addresses)) or 'none'}. For other packages install the Pulumi CLI: "
+                "https://www.pulumi.com/docs/install/"
+            )
+        plugin = Plugin(self._addresses[base])
+        plugin.handshake(self.engine_address, self._folder)
+        if wanted:
+            plugin.parameterize(wanted.name, wanted.version, wanted.value)
+        return plugin
 
     def close(self) -> None:
         """Closes every connection."""
@@ -73,12 +81,12 @@ class Configurations:
 
     def check(self, urn: str, olds: Properties, news: Properties, _seed: bytes) -> tuple[Properties, list[Any]]:
         """CheckConfig; version and internals stay as they are."""
-        inputs, failures = self._plugin(urn).check_config(urn, _own(olds), _own(news))
+        inputs, failures = self._plugin(urn, news).check_config(urn, _own(olds), _own(news))
         return inputs | {key: news[key] for key in ("version", INTERNAL) if key in news}, failures
 
     def diff(self, urn: str, old: Resource, news: Properties, _ignored: list[str]) -> Diff:
         """DiffConfig."""
-        return self._plugin(urn).diff_config(urn, _own(old.inputs), old.outputs, _own(news))
+        return self._plugin(urn, news).diff_config(urn, _own(old.inputs), old.outputs, _own(news))
 
     def create(self, urn: str, inputs: Properties, _timeout: float, *, preview: bool) -> Created:
         """Configures the plugin."""
@@ -99,7 +107,8 @@ class Configurations:
         """Makes the provider ready for its resources."""
         with self._lock:
             reference = f"{urn}::{identity}"
-            self._plugins.get(urns.package(urns.resource_type(urn)), reference).configure(urn, identity, _own(inputs))
+            plugin = self._plugins.get(urns.package(urns.resource_type(urn)), reference, inputs)
+            plugin.configure(urn, identity, _own(inputs))
             self._configured.add(reference)
 
     def ready(self, provider: Resource) -> Plugin:
@@ -108,11 +117,11 @@ class Configurations:
         with self._lock:
             if reference not in self._configured:
                 self.configure(provider.urn, provider.id, provider.inputs)
-        return self._plugins.get(urns.package(provider.type), reference)
+        return self._plugins.get(urns.package(provider.type), reference, provider.inputs)
 
-    def _plugin(self, urn: str) -> Plugin:
+    def _plugin(self, urn: str, inputs: Properties) -> Plugin:
         """Checks and compares configurations, and has none."""
-        return self._plugins.get(urns.package(urns.resource_type(urn)), urn)
+        return self._plugins.get(urns.package(urns.resource_type(urn)), urn, inputs)
 
 
 def _own(inputs: Properties) -> Properties:

@@ -10,7 +10,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from local import endpoints, home
-from local.provider import access_policy, checks, diff, operations, resources, shape
+from local.provider import access_policy, checks, diff, operations, parameters, resources, shape
 from local.provider.arm_client import ArmClient
 from local.provider.errors import ArmError, PartialError, ProviderError
 from local.provider.properties import decode, encode, mark_secrets, plain
@@ -18,7 +18,6 @@ from local.provider.properties import decode, encode, mark_secrets, plain
 VERSION = "3.29.0"
 """Of the SDK package whose tokens and shapes these are."""
 _DEFAULT_TIMEOUT = 7200.0
-_CONFIG_PREFIX = "azure-native:config:"
 _GROUP = resources.lookup("azure-native:resources:ResourceGroup")
 
 
@@ -36,6 +35,7 @@ class Provider:
     """One public method for each RPC, named like it; an exception becomes the call's error."""
 
     def __init__(self) -> None:
+        self._package = parameters.BASE
         self._config: dict[str, str] = {}
         self._client: ArmClient | None = None
 
@@ -47,6 +47,11 @@ class Provider:
     def handshake(self, _request: Any) -> Any:
         """The first call of newer engines."""
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
+
+    def parameterize(self, request: Any) -> Any:
+        """From now on this connection serves another API version, under another package's tokens."""
+        self._package = parameters.package(request)
+        return provider_pb2.ParameterizeResponse(name=self._package, version=VERSION)
 
     def attach(self, _request: Any) -> Any:
         """The engine found this process by PULUMI_DEBUG_PROVIDERS; nothing to remember of it."""
@@ -78,7 +83,8 @@ class Provider:
 
     def configure(self, request: Any) -> Any:
         """Finds local Azure; of the configuration only `location` and `subscriptionId` matter."""
-        self._config = {name.removeprefix(_CONFIG_PREFIX): value for name, value in request.variables.items()}
+        prefix = f"{self._package}:config:"
+        self._config = {name.removeprefix(prefix): value for name, value in request.variables.items()}
         self._close()
         self._client = ArmClient(endpoints.load(home.locate()))
         return provider_pb2.ConfigureResponse(
@@ -93,7 +99,7 @@ class Provider:
 
     def check(self, request: Any) -> Any:
         """Fills in defaults and reports what is missing."""
-        resource = _resource(request)
+        resource = self._resource(request)
         modes = provider_pb2.CheckRequest.AutonamingOptions
         naming = checks.Naming(
             name=request.urn.rsplit("::", 1)[-1],
@@ -108,7 +114,7 @@ class Provider:
 
     def diff(self, request: Any) -> Any:
         """Compares old and new inputs."""
-        resource = _resource(request)
+        resource = self._resource(request)
         outputs, old, new = (plain(decode(each)) for each in (request.olds, request.old_inputs, request.news))
         if "azureApiVersion" in outputs:  # inputs of an import do not have it
             old.setdefault("azureApiVersion", outputs["azureApiVersion"])
@@ -128,7 +134,7 @@ class Provider:
 
     def create(self, request: Any) -> Any:
         """Creates what does not exist yet; a preview tells what is known of it."""
-        resource, inputs = _resource(request), decode(request.properties)
+        resource, inputs = self._resource(request), decode(request.properties)
         if request.preview:
             outputs = shape.preview(resource, plain(inputs), {})
             return provider_pb2.CreateResponse(properties=encode(mark_secrets(outputs, inputs)))
@@ -142,7 +148,7 @@ class Provider:
 
     def update(self, request: Any) -> Any:
         """Puts the whole new resource; a preview tells what is known of it."""
-        resource, inputs = _resource(request), decode(request.news)
+        resource, inputs = self._resource(request), decode(request.news)
         if request.preview:
             outputs = mark_secrets(shape.preview(resource, plain(inputs), decode(request.olds)), inputs)
         elif resource.token == access_policy.TYPE:
@@ -153,7 +159,7 @@ class Provider:
 
     def read(self, request: Any) -> Any:
         """Reads for a refresh, or, without inputs, for an import."""
-        resource, inputs, old = _resource(request), decode(request.inputs), decode(request.properties)
+        resource, inputs, old = self._resource(request), decode(request.inputs), decode(request.properties)
         if resource.token == access_policy.TYPE:
             response = access_policy.read(self._arm, request.id, plain(old))
         else:
@@ -170,7 +176,7 @@ class Provider:
 
     def delete(self, request: Any) -> Any:
         """Deletes; what is gone already counts as deleted."""
-        resource = _resource(request)
+        resource = self._resource(request)
         if resource.token == access_policy.TYPE:
             access_policy.delete(self._arm, request.id, plain(decode(request.properties)))
         else:
@@ -178,7 +184,7 @@ class Provider:
         return Empty()
 
     def invoke(self, request: Any) -> Any:
-        """The `get…` function of each served resource, and getClientConfig."""
+        """The `get…` function of each served resource, getClientConfig, and getClientToken for the resource manager."""
         if request.tok == "azure-native:authorization:getClientConfig":
             result = {
                 "clientId": self._arm.endpoints.client_id,
@@ -186,7 +192,10 @@ class Provider:
                 "subscriptionId": self._subscription_id,
                 "tenantId": self._arm.endpoints.tenant_id,
             }
+        elif request.tok == "azure-native:authorization:getClientToken":
+            result = {"token": self._arm.token()}
         else:
+            parameters.refuse_other(request.tok, self._package)
             resource = resources.getter(request.tok)
             arm_id = shape.resource_id(resource, plain(decode(request.args)), self._subscription_id)
             try:
@@ -195,6 +204,11 @@ class Provider:
                 raise ProviderError(f"request failed {arm_id}: {error}") from error
             result = shape.outputs(resource, response) | {"id": response.get("id", arm_id)}
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
+
+    def _resource(self, request: Any) -> resources.Resource:
+        token = request.urn.split("::")[2].rsplit("$", 1)[-1]
+        parameters.refuse_other(token, self._package)
+        return resources.lookup(token)
 
     @property
     def _arm(self) -> ArmClient:
@@ -226,10 +240,6 @@ class Provider:
             raise NotReadyError(error, arm_id, mark_secrets(outputs, inputs), inputs) from error
         response = operations.read(self._arm, resource, arm_id)
         return response.get("id", arm_id), mark_secrets(shape.outputs(resource, response), inputs)
-
-
-def _resource(request: Any) -> resources.Resource:
-    return resources.lookup(request.urn.split("::")[2].rsplit("$", 1)[-1])
 
 
 def _deadline(request: Any) -> float:

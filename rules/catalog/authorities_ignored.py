@@ -1,4 +1,4 @@
-"""A service is given CA certificates that its tier does not use."""
+"""A service, or a backend, is given authorities that the tier does not use."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,11 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
             effect = "refuses" if service.sku == "Consumption" else "ignores"
             detail = f"Service {service.resource.name}: {service.sku} {effect} its {_count(len(service.authorities))}"
             yield Violation(resource=service.resource, detail=detail)
+    for backend in setup.backends:
+        on = setup.service_of(backend.owner)
+        if backend.trust and on and not on.takes_trust_from_backends:
+            detail = f"Backend {backend.label}: it says whom it trusts, and {on.sku} is not known to ask it"
+            yield Violation(resource=backend.resource, detail=detail)
 
 
 def _count(number: int) -> str:
@@ -23,10 +28,12 @@ def _count(number: int) -> str:
 RULE = Rule(
     id="authorities-ignored",
     severity=Severity.HIGH,
-    what="A service lists CA certificates, and its tier does not use them for backends",
-    why="Consumption refuses them, and the v2 tiers trust public authorities all the same: calls to a backend with a "
-    "private authority fail",
-    fix="Use Developer, Basic, Standard or Premium, or a public certificate on the backend, and remove the list",
+    what="A service lists CA certificates, or a backend says whom it trusts, and the tier does not use it",
+    why="Consumption refuses a service's list, the v2 tiers ignore it and ask the backend entity, and the others are "
+    "only known to use the list: calls to a backend with a private authority fail",
+    fix="On BasicV2, StandardV2 and PremiumV2 name the authority in the backend's trust (tls.serverX509Names), on "
+    "Developer, Basic, Standard and Premium in the service's CA certificates; on Consumption use a public certificate "
+    "on the backend",
     reference="https://learn.microsoft.com/azure/api-management/api-management-howto-ca-certificates",
     check=_check,
 )

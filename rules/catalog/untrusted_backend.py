@@ -15,6 +15,8 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
     for backend in setup.backends:
         if backend.is_pool or backend.validations["chain"].on is not True or scheme_of(backend.url) == "http":
             continue
+        if backend.trust and _is_asked_of_backends(setup, backend):
+            continue
         trusts_public_ones_only = _trusts_public_ones_only(setup, backend)
         if backend.server.get("selfSigned") is True and trusts_public_ones_only is not False:
             severity = None if trusts_public_ones_only else Severity.MEDIUM
@@ -26,6 +28,11 @@ def _check(setup: Setup, _settings: Settings) -> Iterator[Violation]:
                 "gateway trusts no other one"
             )
             yield Violation(resource=backend.resource, detail=detail)
+
+
+def _is_asked_of_backends(setup: Setup, backend: Backend) -> bool:
+    service = setup.service_of(backend.owner)
+    return service is None or service.takes_trust_from_backends
 
 
 def _trusts_public_ones_only(setup: Setup, backend: Backend) -> bool | None:
@@ -44,8 +51,9 @@ RULE = Rule(
     what="A backend's chain is validated, and cannot end in an authority that the gateway trusts",
     why="Every call ends in a 500: the certificate is self-signed, or its host is an internal name or address, for "
     "which the CA/Browser Forum's Baseline Requirements (7.1.4.2.1) forbid public authorities to issue",
-    fix="Give the service the backend's authority as a CA certificate (Developer, Basic, Standard and Premium), or "
-    "call the backend by a public name with a public certificate. For a self-signed certificate the severity is medium "
+    fix="Give the service the backend's authority as a CA certificate (Developer, Basic, Standard and Premium), name "
+    "it in the backend's trust (tls.serverX509Names; BasicV2, StandardV2 and PremiumV2), or call the backend by a "
+    "public name with a public certificate. For a self-signed certificate the severity is medium "
     "where the service is not in the stack",
     reference="https://learn.microsoft.com/azure/api-management/api-management-howto-ca-certificates",
     check=_check,

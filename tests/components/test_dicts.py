@@ -18,7 +18,7 @@ from backend_mtls import (
     VaultAccess,
     dict_types,
 )
-from declared import SECRET, VAULT
+from declared import SECRET, VAULT, service, vault_certificate
 from program import refusal, run
 
 PROJECT = Path(__file__).parents[2]
@@ -99,3 +99,29 @@ def test_mypy_checks_the_keys(tmp_path: Path, more: str, errors: int) -> None:
     )
     found = [line for line in ended.stdout.splitlines() if "program.py" in line and "error:" in line]
     assert len(found) == errors, ended.stdout
+
+
+SECRET_WORD = "s3cr3t-that-nobody-may-read"
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        {SECRET_WORD: "x"},
+        {"headers": {SECRET_WORD: 5}},
+        {"headers": {"X-Key": SECRET_WORD}},
+        {"headers": SECRET_WORD},
+        {"query": {SECRET_WORD: [5]}},
+        {"authorization": SECRET_WORD},
+        SECRET_WORD,
+    ],
+    ids=["key", "header", "value", "headers", "parameter", "authorization", "credentials"],
+)
+def test_nothing_of_a_credential_in_the_wrong_place_is_shown(credentials: Any) -> None:
+    def program() -> None:
+        certificate = vault_certificate(service())
+        MtlsBackend("x", {"certificate": certificate, "settings": {"url": "https://x", "credentials": credentials}})
+
+    text = str(refusal(program))
+    assert SECRET_WORD not in text
+    assert "settings.credentials" in text

@@ -35,9 +35,9 @@ def registered(program: Callable[[], Any]) -> list[Any]:
     """Everything that an engine is told of the program's azure-native resources."""
     monitor = _Seen(Azure())  # type: ignore[arg-type] # it answers the same questions
     run(program, monitor=monitor)
-    kept = [each for each in monitor.registered if each.type.startswith("azure-native:")]
+    kept = [each for each in monitor.registered if each.type.startswith("azure-native")]
     options = sorted(repr((e.type, e.name, sorted(e.dependencies), sorted(e.options.items()))) for e in kept)
-    return [options, sorted(each for each in monitor.raw if each[0].startswith("azure-native:"))]
+    return [options, sorted(each for each in monitor.raw if each[0].startswith("azure-native"))]
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=".".join)

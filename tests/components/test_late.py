@@ -61,8 +61,8 @@ CASES: dict[str, tuple[Callable[[Callable[[Any], Any]], Any], str]] = {
         ),
         "orders",
     ),
-    "URL": (lambda value: backend(vault_certificate(service()), url=value("http://orders")), "orders"),
-    "title": (lambda value: backend(vault_certificate(service()), title=value("")), "orders"),
+    "URL": (lambda value: backend(vault_certificate(service()), "b", url=value("http://orders")), "b"),
+    "title": (lambda value: backend(vault_certificate(service()), "b", title=value("")), "b"),
     "API's URL": (
         lambda value: api(vault_certificate(service()), "a", backend=BackendSettings(url=value("https://u:p@orders"))),
         "a",
@@ -85,16 +85,16 @@ def test_it_is_refused_with_the_text_of_a_known_one(case: str) -> None:
 def test_a_secret_one_is_not_shown() -> None:
     def program() -> None:
         secret = pulumi.Output.secret("http://orders/very-secret-path")
-        backend(vault_certificate(service()), url=secret)
+        backend(vault_certificate(service()), "b", url=secret)
 
-    text = refused(program, "orders")
+    text = refused(program, "b")
     assert "A client certificate is presented over TLS only" in text
     assert "very-secret-path" not in text
     assert "got:     [secret]" in text
 
 
 def test_one_of_another_type_is_refused() -> None:
-    text = refused(lambda: backend(vault_certificate(service()), url=later(5)), "orders")
+    text = refused(lambda: backend(vault_certificate(service()), "b", url=later(5)), "b")
     assert "The argument has the wrong type" in text
     assert "got:     int" in text
 

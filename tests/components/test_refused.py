@@ -1,6 +1,7 @@
 """Every mistake is found before anything is registered; its message says what, where, got, allowed, and the fix.
 
-The programs stand in refused_certificates.py and refused_apis.py, the whole texts in refused.txt, under the same names.
+The programs stand in refused_certificates.py, refused_apis.py and refused_trust.py, the whole texts in refused.txt,
+under the same names.
 """
 
 import re
@@ -11,12 +12,13 @@ import pulumi
 import pytest
 import refused_apis
 import refused_certificates
+import refused_trust
 from backend_mtls import PfxSource
 from backend_mtls.arguments import ArgumentsError
 from declared import api, pfx_certificate, service, vault_certificate
 from program import refusal, run
 
-PROGRAMS: dict[str, Any] = refused_certificates.PROGRAMS | refused_apis.PROGRAMS
+PROGRAMS: dict[str, Any] = refused_certificates.PROGRAMS | refused_apis.PROGRAMS | refused_trust.PROGRAMS
 _GOLDEN = Path(__file__).with_name("refused.txt").read_text(encoding="utf-8")
 TEXTS = dict(part.strip("\n").split("\n", 1) for part in re.split(r"^== ", _GOLDEN, flags=re.MULTILINE)[1:])
 _THUMBPRINT = re.compile(r"\b[0-9A-F]{40}\b")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +72,11 @@ def program(project: Project, client: Made) -> Example:
     leaf = x509.issue("CN=localhost", key(), issuer=between, names=["localhost"], usages=[x509.SERVER_AUTH])
     (folder / "server.pem").write_bytes(leaf.key_pem + leaf.pem)
     (folder / "chain.pem").write_bytes(leaf.pem + between.pem + root.pem)
+    expired = x509.issue("CN=Intermediate", between.key, issuer=root, authority=True, validity=timedelta(minutes=-5))
+    (folder / "expired.pem").write_bytes(leaf.pem + expired.pem + root.pem)
+    named = x509.issue("CN=localhost", key(), issuer=between, usages=[x509.SERVER_AUTH])
+    (folder / "common_name.pem").write_bytes(named.key_pem + named.pem)
+    (folder / "common_name_chain.pem").write_bytes(named.pem + between.pem)
     (folder / "root.pem").write_bytes(root.pem)
     (folder / "other.pem").write_bytes(other.pem)
     (folder / "intermediate.der").write_bytes(Made(between.key, between.certificate).der)
@@ -110,6 +116,26 @@ def test_a_server_certificate_makes_preview_and_up_refuse_the_wrong_authority(
         assert "Traceback" not in text
     assert program.project.writes() == []
     assert backend.calls == []
+
+
+def test_an_expired_authority_makes_preview_and_up_refuse_the_server(program: Example, backend: Backend) -> None:
+    want(program, backend, ca_certificates=["root.pem"], server_certificate="expired.pem")
+    for command in ("preview", "up"):
+        refused = program.deploy(command)
+        text = refused.stdout + refused.stderr
+        assert refused.returncode != 0
+        assert "A certificate in the server's chain has expired" in text
+        assert "got:     CN=Intermediate, valid until" in text
+        assert "Traceback" not in text
+    assert program.project.writes() == []
+
+
+def test_a_server_that_only_its_common_name_names_is_called(program: Example, client: Made) -> None:
+    with serving(Backend(program.folder / "common_name.pem", client.pem)) as server:
+        want(program, server, ca_certificates=BOTH, server_certificate="common_name_chain.pem")
+        program.must("up")
+        assert statuses(program) == (200, 500)
+        assert server.calls == [client.thumbprint]
 
 
 def test_each_gateway_needs_the_whole_chain_among_its_own_authorities(

@@ -123,14 +123,13 @@ api("orders", read_by(first, VaultAccess.from_existing("grant", service=first, v
 
 
 def test_only_a_grant_that_reaches_it_opens_it_and_one_that_exists_already_is_left_alone(shared: Project) -> None:
-    """The twin of a role at the right secret: one at another, and a kind that the vault does not look at."""
+    """The twin of a role at the right secret: one at another."""
     for name in ("team", "other"):
         shared.vault_certificate(name, vault="kv-other", accepted_by="legacy")
     example = shared.program(EXISTING)
     for source, written in {
         EXISTING: [],
         granted('secret_name="other"'): [f"{VAULT}/secrets/other/providers/Microsoft.Authorization/roleAssignments/"],
-        granted('kind="access_policy"', NEAR, "orders-client"): [f"{NEAR}/accessPolicies/"],
     }.items():
         before = shared.writes()
         assert_refused(example, source)
@@ -143,6 +142,33 @@ def test_only_a_grant_that_reaches_it_opens_it_and_one_that_exists_already_is_le
     assert shared.get(example.outputs()["orders"])[0] == 200
     example.must("destroy")
     assert shared.azure.arm("GET", by_hand, api_version="2022-04-01").status == 200
+
+
+@pytest.mark.parametrize(("vault_takes", "given"), [("roles", "access_policy"), ("policies", "role")])
+def test_a_grant_that_the_vault_ignores_is_refused_before_anything_is_written_and_the_other_kind_opens_it(
+    project: Project, vault_takes: str, given: str
+) -> None:
+    properties = {
+        "tenantId": endpoints.TENANT_ID,
+        "sku": {"family": "A", "name": "standard"},
+        "enableRbacAuthorization": vault_takes == "roles",
+        "accessPolicies": [],
+    }
+    body = {"location": "westeurope", "properties": properties}
+    assert project.azure.arm("PUT", NEAR, body, api_version="2024-11-01").status in {200, 201}
+    before = project.writes()
+    example = project.program(granted(f'kind="{given}"', NEAR, "orders-client"))
+    for command in ("preview", "up"):
+        result = example.deploy(command)
+        text = " ".join((result.stdout + result.stderr).split())
+        assert result.returncode != 0
+        assert "A grant of this kind has no effect on the vault where: VaultAccess grant: kind" in text
+        assert f"--enable-rbac-authorization {'true' if given == 'role' else 'false'}" in text
+    assert project.writes_since(before) == []
+    other = "role" if given == "access_policy" else "access_policy"
+    (example.folder / "__main__.py").write_text(granted(f'kind="{other}"', NEAR, "orders-client"))
+    example.must("up")
+    assert [path for path in in_vaults(project, before) if "orders-client" not in path]
 
 
 def assert_refused(example: Example, source: str) -> None:

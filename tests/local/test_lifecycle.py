@@ -199,3 +199,21 @@ def alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_purge_frees_the_name_of_a_deleted_service(fresh_azure: LocalAzure) -> None:
+    assert fresh_azure.command("purge").stdout == ""
+    resources = f"{fresh_azure.subscription}/resourceGroups/rg-kept"
+    path = f"{resources}/providers/Microsoft.ApiManagement/service/apim-kept"
+    body = {
+        "location": "westeurope",
+        "sku": {"name": "Developer", "capacity": 1},
+        "properties": {"publisherEmail": "team@example.com", "publisherName": "Team"},
+    }
+    assert group(fresh_azure, "PUT") == 201
+    assert fresh_azure.arm("PUT", path, body).status == 201
+    assert fresh_azure.arm("DELETE", path).status == 202
+    assert fresh_azure.arm("PUT", path, body).status == 409
+    result = fresh_azure.command("purge")
+    assert result.stdout == "The name apim-kept is free again: the deleted service was purged.\n"
+    assert fresh_azure.arm("PUT", path, body).status == 201

@@ -49,7 +49,19 @@ SWAPPED = (
 )
 HIDDEN = "the policy of the API orders is hidden or made later"
 AUTHORITIES = "the authorities that the service trusts change: it takes 15 minutes or more, with downtime on Developer"
+KEPT = "the name apim stays taken for 48 hours, unless the deleted service is purged (az apim deletedservice purge)"
 OFF = {"validateCertificateChain": False}
+
+
+def _issued_by(byte: str) -> dict[str, Any]:
+    """The trust of a backend in an authority with a thumbprint of this byte."""
+    return {"serverX509Names": [{"name": "orders", "issuerCertificateThumbprint": byte * 20}]}
+
+
+def _words(byte: str) -> str:
+    return f"orders issued by {byte * 20}"
+
+
 CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
     "nothing": ({}, []),
     "another certificate in place": (
@@ -93,6 +105,10 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
         {"backend": backend(credentials={"header": "[secret]"})},
         [("risk", "the backend's credentials change: calls depend on it")],
     ),
+    "trust that the backend says": (
+        {"backend": backend(tls=_issued_by("AB"))},
+        [("risk", f"the backend's certificate has to be {_words('AB')} from now on: calls fail with any other one")],
+    ),
     "another path": ({"api": api(path="new")}, [("outage", "moves to /new: calls to /orders get 404")]),
     "no key any more": (
         {"api": api(subscriptionRequired=False)},
@@ -122,7 +138,16 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
         {"service": service(publisherName="Other")},
         [("risk", "the service's publisherName change")],
     ),
-    "no service": ({"service": None}, [("outage", "the service is deleted: every call fails")]),
+    "no service": (
+        {"service": None},
+        [
+            ("outage", "the service is deleted: every call fails"),
+            (
+                "change",
+                KEPT,
+            ),
+        ],
+    ),
 }
 
 
@@ -130,6 +155,30 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
 def test_an_edit_has_exactly_these_effects(name: str) -> None:
     changed, expected = CASES[name]
     assert effects(stack(), stack(**changed)) == expected
+
+
+def test_trust_in_another_authority_and_in_none_is_told_with_both() -> None:
+    first, second = stack(backend=backend(tls=_issued_by("AB"))), stack(backend=backend(tls=_issued_by("CD")))
+    before, after = _words("AB"), _words("CD")
+    assert effects(first, second) == [
+        (
+            "risk",
+            f"the backend's certificate has to be {after}, no longer {before}: calls fail with any other one",
+        )
+    ]
+    assert effects(first, stack()) == [
+        (
+            "risk",
+            f"the backend no longer says whom it trusts ({before}): only public authorities count from now on",
+        )
+    ]
+
+
+def test_trust_is_no_matter_where_the_chain_is_not_validated() -> None:
+    off, named = stack(backend=backend(tls=OFF)), stack(backend=backend(tls=OFF | _issued_by("AB")))
+    quiet = [("safe", "1 other resource is updated: orders")]
+    assert effects(off, named) == quiet
+    assert effects(named, off) == quiet
 
 
 def test_a_new_api_whose_policy_is_not_known_yet_says_so() -> None:
@@ -169,8 +218,17 @@ def test_a_certificate_that_has_expired_is_an_outage() -> None:
 
 def test_a_replaced_service_is_one_outage_and_not_one_of_each_api() -> None:
     found = effects(stack(), stack(service=service(location="x"), api=api(path="other")), forced=["service"])
-    assert [level for level, _ in found] == ["outage"]
+    assert [level for level, _ in found] == ["outage", "outage"]
     assert found[0][1].startswith("the service is replaced")
+    assert found[1][1] == (
+        "the new service is refused: Azure keeps the name apim of the deleted one for 48 hours, unless it is purged"
+    )
+
+
+def test_a_service_that_gets_another_name_leaves_the_old_one_taken() -> None:
+    renamed = effects(stack(), stack(service=service(serviceName="other")), forced=["service"])
+    assert ("change", KEPT) in renamed
+    assert not [text for _, text in renamed if "refused: Azure keeps" in text]
 
 
 def test_what_a_fragment_presents_is_presented_by_the_policy_that_includes_it() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from rule_policies import SECRET, UNKNOWN
-from rule_resources import findings, service
+from rule_resources import backend, findings, service
 
 from rules.severity import Severity
 
@@ -42,3 +42,20 @@ def test_a_list_whose_certificates_are_secret_is_a_list() -> None:
     listed = [{"encodedCertificate": SECRET, "storeName": "Root"}]
     found = findings(RULE, service(sku={"name": "StandardV2"}, certificates=listed))
     assert found[0].detail.endswith("its CA certificate")
+
+
+PINNED = {"serverCertificateThumbprints": ["AB" * 20]}
+
+
+@pytest.mark.parametrize("sku", ["Consumption", "Developer", "Premium"])
+def test_a_backend_that_says_whom_it_trusts_is_found_where_nobody_asks_it(sku: str) -> None:
+    found = findings(RULE, service(sku={"name": sku}), backend(tls=PINNED))
+    assert [(each.severity, each.detail) for each in found] == [
+        (Severity.HIGH, f"Backend orders: it says whom it trusts, and {sku} is not known to ask it")
+    ]
+
+
+@pytest.mark.parametrize("sku", ["BasicV2", "StandardV2", "PremiumV2", UNKNOWN])
+def test_and_is_fine_where_it_is_asked_or_that_is_not_known(sku: str) -> None:
+    assert findings(RULE, service(sku={"name": sku}), backend(tls=PINNED)) == []
+    assert findings(RULE, backend(tls=PINNED)) == []

@@ -25,6 +25,24 @@ def test_an_authority_on_the_service_may_be_the_right_one() -> None:
     assert findings(RULE, service(**AUTHORITY), *hosts) == []
 
 
+NAMED = {"serverX509Names": [{"name": "orders", "issuerCertificateThumbprint": "AB" * 20}]}
+V2 = {"sku": {"name": "StandardV2", "capacity": 1}}
+
+
+@pytest.mark.parametrize("services", [(), (service(**V2),)])
+@pytest.mark.parametrize("tls", [NAMED, {"serverCertificateThumbprints": ["AB" * 20]}, {"serverX509Names": UNKNOWN}])
+def test_a_backend_that_says_whom_it_trusts_needs_no_authority_on_the_service(
+    services: tuple[Resource, ...], tls: dict[str, object]
+) -> None:
+    hosts = [backend(url="https://orders.internal", tls=tls), _self_signed(tls=tls), COMPONENT]
+    assert findings(RULE, *services, *hosts) == []
+
+
+def test_what_a_backend_says_helps_on_the_v2_tiers_only() -> None:
+    assert findings(RULE, service(), backend(url="https://orders.internal", tls=NAMED))
+    assert findings(RULE, service(**V2), backend(url="https://orders.internal"))
+
+
 def test_a_self_signed_certificate_is_found() -> None:
     found = findings(RULE, service(), COMPONENT, _self_signed())
     assert [(each.severity, each.resource.type) for each in found] == [

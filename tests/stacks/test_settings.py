@@ -69,7 +69,7 @@ class TestAValueThatIsNotStructured:
     def test_is_one_problem_like_any_other(self, copy: WorkingCopy) -> None:
         said = refused(copy, apis="orders", keepVersionAliases="perhaps")
         assert "2 problems found" in said
-        assert "    where:   apis\n    got:     'orders'\n    allowed: a group of keys\n" in said
+        assert "    where:   apis\n    got:     [secret]\n    allowed: a group of keys\n" in said
         assert "    where:   keepVersionAliases\n    got:     'perhaps'\n" in said
 
 

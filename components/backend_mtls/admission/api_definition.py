@@ -40,10 +40,16 @@ class ApiDefinition:
     subscription_required: Input[bool] = True
     """Whether a caller needs a subscription key."""
     revision: str | None = None
-    """Number of the current revision, known at plan time. Another number than the deployed one makes a new revision out
-    of it, with its operations and its policy (Azure by itself would leave the policy behind:
-    terraform-provider-azurerm#28552); older revisions stay until somebody deletes them. Left out: revisions are not
-    touched."""
+    """Number of the current revision, known at plan time, on a service whose names are. The next number makes a new
+    revision out of the deployed one, with its operations and its policy (Azure by itself would leave the policy behind:
+    terraform-provider-azurerm#28552). Older revisions are taken over as they are, what their policies bind follows, and
+    they end with the API. Left out: no revision is made; older ones that were taken over are deleted."""
+    version: Input[str] | None = None
+    """Version of the API in its `version_set`, 1-100 characters: APIs of one set may share a path. Left out: of an
+    adopted API the one that it has, otherwise none."""
+    version_set: Input[str] | None = None
+    """The version set: its ARM id (`id` of an azure-native `ApiVersionSet`), or the id of one that the service, or the
+    workspace, has already. Left out: of an adopted API the one that it has, otherwise none."""
     policy: str | Path | None = None
     """The API's own policy XML or its file, into which certificate and backend are bound; known at plan time, so that a
     preview shows the text. A value that only the deployment knows belongs into a named value of the service, which the

@@ -5,6 +5,7 @@ Source: REST 2024-05-01, Apis.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backend_mtls.admission import api_operations
 from backend_mtls.admission.api_definition import ApiDefinition
@@ -19,6 +20,8 @@ PATH_SYNTAX = r"[\w.~-]+(?:/[\w.~-]+)*"
 PATH_LENGTH = 400
 """How long they may be."""
 _REVISION = re.compile(r"[1-9][0-9]{0,9}")
+_VERSION_SET = re.compile(r"(/[^*#&+:<>?]+/apiVersionSets/)?[^*#&+:<>?/]{1,80}", re.IGNORECASE)
+_VERSION_LENGTH = 100
 _DISPLAY_NAME_LENGTH = 300
 
 
@@ -35,6 +38,7 @@ def problems(definition: ApiDefinition, api_id: str, *, shares: bool) -> list[Pr
     if revision is not None and not _REVISION.fullmatch(revision):
         what = "The revision is malformed"
         found.append(_problem(what, ("revision",), revision, "a number from 1, as text", 'write "2" for the second'))
+    found += _version_problems(known(definition.version), known(definition.version_set), definition)
     for index, protocol in enumerate(definition.protocols):
         if protocol not in {"http", "https"}:
             what = "There is no such protocol"
@@ -57,6 +61,47 @@ def not_there(api_id: str) -> Problem:
     return _problem(what, ("existing_api",), api_id, allowed, fix)
 
 
+def revision_order_problems(revision: str, current: str) -> list[Problem]:
+    """A problem when the number is neither the current revision's nor the next one."""
+    if revision == current:
+        return []
+    what = "Azure makes a new revision, and never an older one current by its number"
+    if not current.isdigit():
+        fix = "leave revision out"
+        return [_problem(what, ("revision",), revision, f"{current}, which is current and is no number", fix)]
+    following = int(current) + 1
+    if int(revision) == following:
+        return []
+    fix = f"write {following}; to go back, deploy as revision {following} what the older one was"
+    allowed = f"{current}, which is current, or {following}, made from it"
+    return [_problem(what, ("revision",), revision, allowed, fix)]
+
+
+def revision_of_a_late_service(revision: str) -> Problem:
+    """Which revisions there are is asked when the program runs: a new one would lose the policy otherwise."""
+    what = "The revisions of the API cannot be asked for: the service's names are not known at plan time"
+    allowed = "names that are texts of the program, or of its configuration"
+    fix = "give resource_group_name and service_name as texts, or leave revision out"
+    return _problem(what, ("revision",), revision, allowed, fix)
+
+
+def revisions_not_read(revision: str, answer: str) -> Problem:
+    """Azure did not say which revisions there are."""
+    what = "The revisions of the API cannot be read"
+    allowed = "an answer of Azure: without it, an older revision would be taken to be gone"
+    fix = "try again, or correct your rights; leave revision out if the API has never had one"
+    return replace(_problem(what, ("revision",), f"{revision}: {answer}", allowed, fix), kind="lookup")
+
+
+def revision_cannot_follow(revision: str, reason: str, arm_id: str) -> Problem:
+    """A policy of an older revision names what this deployment may take away, and cannot be bound anew."""
+    what = "The policy of an older revision cannot follow the certificate"
+    allowed = "a policy that can be bound, in every revision of the API"
+    url = f"https://management.azure.com{arm_id}?api-version=2024-05-01"
+    fix = f'delete the revision: az rest --method delete --headers If-Match=* --url "{url}"'
+    return _problem(what, ("revision",), f"revision {revision}: {reason}", allowed, fix)
+
+
 def _path_problems(path: str | None, *, needed: bool) -> list[Problem]:
     allowed = f"letters, digits, -._~ and single slashes, at most {PATH_LENGTH} characters"
     if needed:
@@ -66,6 +111,22 @@ def _path_problems(path: str | None, *, needed: bool) -> list[Problem]:
     return [
         _problem("The path of the API is malformed", ("path",), path, allowed, "write it without slashes around it")
     ]
+
+
+def _version_problems(version: str | None, version_set: str | None, definition: ApiDefinition) -> list[Problem]:
+    """Source: pulumi-azure-native#1661 (a version needs a set)."""
+    found = []
+    if definition.version is not None and definition.version_set is None and "api" not in definition.adopt:
+        what, fix = "A version belongs to a version set", "name the set, or leave the version out"
+        found.append(_problem(what, (("version", "version_set"),), str(version), "both, or neither", fix))
+    if version is not None and not 1 <= len(version) <= _VERSION_LENGTH:
+        got, allowed = f"{len(version)} characters", f"1-{_VERSION_LENGTH}"
+        found.append(_problem("The version is too long or empty", ("version",), got, allowed, "shorten it"))
+    if version_set is not None and not _VERSION_SET.fullmatch(version_set):
+        what, allowed = "The version set is not named by its id", "an id of 1-80 characters, or an ARM id"
+        fix = "give the id of the azure-native ApiVersionSet, or the last part of it"
+        found.append(_problem(what, ("version_set",), version_set, allowed, fix))
+    return found
 
 
 def _combination_problems(definition: ApiDefinition, *, shares: bool) -> list[Problem]:
@@ -80,7 +141,7 @@ def _combination_problems(definition: ApiDefinition, *, shares: bool) -> list[Pr
         both = (("operations", "openapi"),)
         found.append(_problem(what, both, "both", "operations or openapi", "remove one of them"))
     if definition.existing_api:
-        owned = ("path", "display_name", "operations", "openapi", "revision")
+        owned = ("path", "display_name", "operations", "openapi", "revision", "version", "version_set")
         given = tuple(name for name in owned if getattr(definition, name) is not None)
         if given:
             what = "The API exists already, and is not changed here"
@@ -105,7 +166,7 @@ def declarations(definition: ApiDefinition, api_id: str, place: Place, *, shares
         found.append(Declaration(kind=BACKEND, owner=owner, value=api_id, where=Where.of("backend")))
     if definition.existing_api:
         return found
-    if path:
+    if path and definition.version_set is None:  # versions of one API share it
         found.append(Declaration(kind=PATH, owner=place.service.key, value=path, where=Where.of("path")))
     return [Declaration(kind=API, owner=owner, value=api_id, where=Where.of("api_id")), *found]
 

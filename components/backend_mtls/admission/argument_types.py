@@ -5,6 +5,7 @@ A type checker finds most of this; a program without one must not end in a trace
 
 import difflib
 import inspect
+import re
 import types
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
@@ -14,6 +15,8 @@ from backend_mtls.admission.inputs import Later, is_later
 from backend_mtls.errors import Problem, Where
 
 _TYPE = "The argument has the wrong type"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+"""What an argument can be called."""
 
 
 def problems(args: Any, expected: Any) -> list[Problem]:
@@ -70,7 +73,7 @@ class _Completion:
     def _made(self, value: Mapping[Any, Any], kind: type, where: Where) -> Any:
         known = {field.name: field for field in fields(kind)}
         unknown = _unknown(value, kind)
-        self.problems += [_no_such_key(_inside(where, key), key, known) for key in unknown]
+        self.problems += [_no_such_key(where, key, known) for key in unknown]
         needed = {name for name, each in known.items() if each.default is MISSING and each.default_factory is MISSING}
         missing = sorted(needed - set(value))
         self.problems += [_missing(_inside(where, name)) for name in missing]
@@ -86,10 +89,11 @@ def _unknown(value: Mapping[Any, Any], kind: type) -> list[Any]:
 
 def _no_such_key(where: Where, key: Any, known: Mapping[str, Any]) -> Problem:
     near = difflib.get_close_matches(str(key), known, n=1)
+    is_a_name = bool(_NAME.fullmatch(str(key)))  # otherwise it may be a value in the wrong place, and a secret
     return Problem(
         what="There is no such argument",
-        where=where,
-        got=str(key),
+        where=_inside(where, key) if is_a_name else where,
+        got=str(key) if is_a_name else f"a key of {len(str(key))} characters, which is not shown",
         allowed=", ".join(known),
         fix=f"write {near[0]}" if near else "correct the name, or remove it",
         kind="type",
@@ -106,7 +110,15 @@ def _of_fields(args: Any, where: Where) -> list[Problem]:
         problem
         for field in fields(args)
         for problem in _of_value(getattr(args, field.name), field.type, _inside(where, field.name))
+        for problem in [problem if field.repr else _without_names(problem, len(where.steps) + 1)]
     ]
+
+
+def _without_names(problem: Problem, depth: int) -> Problem:
+    """The problem of a value that must not be shown: a name in it, such as that of a header, may be one, too."""
+    steps = problem.where.steps
+    kept = tuple("<name>" if isinstance(each, str) else each for each in steps[depth:])
+    return problem.at(replace(problem.where, steps=(*steps[:depth], *kept)))
 
 
 def _of_value(value: Any, expected: Any, where: Where) -> list[Problem]:

@@ -7,10 +7,11 @@ backends (circuit breakers: not on Consumption).
 import re
 from urllib.parse import urlsplit
 
+from backend_mtls.admission import trust_problems
 from backend_mtls.admission.backend_settings import BackendCredentials, BackendSettings, CircuitBreaker
 from backend_mtls.admission.inputs import Input, is_later, known
 from backend_mtls.admission.service_definition import ServiceFacts
-from backend_mtls.admission.tiers import CONSUMPTION
+from backend_mtls.admission.tiers import CONSUMPTION, WITH_TRUST_IN_BACKENDS
 from backend_mtls.errors import Problem, Where
 from backend_mtls.x509 import server_trust
 
@@ -50,7 +51,7 @@ def own_problems(settings: BackendSettings, sku: str | None) -> list[Problem]:
         found += _credential_problems(settings.credentials)
     if settings.circuit_breaker:
         found += _breaker_problems(settings.circuit_breaker, sku)
-    return found
+    return found + trust_problems.problems(settings, sku)
 
 
 def server_problems(settings: BackendSettings, service: ServiceFacts) -> list[Problem]:
@@ -61,14 +62,18 @@ def server_problems(settings: BackendSettings, service: ServiceFacts) -> list[Pr
     url, certificate = known(settings.url), settings.known_server_certificate
     if certificate is None or url is None:
         return []
-    trusted = service.ca_certificates
-    return server_trust.problems(
+    by_backend = known(service.sku) in WITH_TRUST_IN_BACKENDS
+    trusted = () if by_backend else service.ca_certificates
+    validates_chain = settings.skip_chain_validation_reason is None and settings.trust is None
+    found = server_trust.problems(
         certificate,
         url=url,
         ca_certificates=trusted or (),
-        validate_chain=settings.skip_chain_validation_reason is None and trusted is not None,
+        validate_chain=validates_chain and trusted is not None,
         validate_name=settings.skip_name_validation_reason is None,
+        authorities_in="trust.authorities" if by_backend else "ca_certificates",
     )
+    return found + trust_problems.of_server(settings, certificate)
 
 
 def _url_problems(given: Input[str]) -> list[Problem]:
@@ -80,8 +85,8 @@ def _url_problems(given: Input[str]) -> list[Problem]:
     try:
         parts = urlsplit(url)
         valid = bool(parts.hostname) and parts.port != 0 and not set(url) & set(' \t\r\n\0"<>\\')
-        if parts.username or parts.password:
-            got, what = "a URL with a user name or password in it", "The URL of the backend holds credentials"
+        if parts.username or parts.password or "@" in url.partition("?")[0]:
+            what = "The URL of the backend holds credentials"
             fix = "leave them out: the certificate is what identifies the gateway"
         elif parts.scheme != "https":
             what = "A client certificate is presented over TLS only"
@@ -107,9 +112,10 @@ def _proxy_problems(url: str | None) -> list[Problem]:
 
 
 def _without_secrets(url: str) -> str:
-    """The URL as far as it can be shown: a query or a user part may hold a key."""
-    shown = re.sub(r"//[^/?#]*@", "//…@", url)
-    return re.sub(r"([?#]).+", r"\1…", shown, flags=re.DOTALL)
+    """The URL as far as it can be shown: a query or a user part may hold a key, however it is written."""
+    if "@" in url:
+        return "a URL with a user name or password in it"
+    return re.sub(r"([?#]).+", r"\1…", url, flags=re.DOTALL)
 
 
 def _text_problems(settings: BackendSettings) -> list[Problem]:
@@ -162,14 +168,14 @@ def _credential_problems(credentials: BackendCredentials) -> list[Problem]:
         ]
     found = []
     for kind, values in (("headers", credentials.headers), ("query", credentials.query)):
-        for name, given in values.items():
+        for number, (name, given) in enumerate(values.items(), 1):
             malformed = any(isinstance(one, str) and (not one or set(one) & set("\r\n\0")) for one in given)
             if not given or malformed or (kind == "headers" and not _HEADER.fullmatch(name)):
                 found.append(
                     Problem(
                         what="A credential of the backend is malformed",
                         where=Where.of("credentials", kind),
-                        got=f"{name.partition(':')[0]!r} with {len(given)} values",
+                        got=f"entry {number} of {len(values)}, with {len(given)} values; its name is not shown",
                         allowed="a name and a list of at least one value, each on one line",
                         fix=f'write {kind}={{"name": ["value"]}}',
                     )

@@ -48,6 +48,26 @@ class CircuitBreaker:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackendTrust:
+    """Which server certificates of a private authority are accepted, on the v2 tiers: said by the backend itself.
+
+    The other tiers take the authorities from the service (`ca_certificates`). What is given here is read in a preview:
+    it has to be known there. The backend is then deployed in API version 2025-03-01-preview.
+    """
+
+    authorities: Sequence[bytes | str] = ()
+    """Certificates of the authorities that sign the server certificate itself (PEM, DER or PFX without key, one each):
+    the gateway compares the direct issuer, which the server has to send with its own. A renewed server certificate of
+    the same authority is accepted. Left out: none."""
+    server_names: Sequence[str] = ()
+    """Common names of the certificates that `authorities` sign. Left out: that of `server_certificate`, otherwise the
+    host of the URL."""
+    server_certificates: Sequence[bytes | str] = ()
+    """Server certificates that are accepted whoever signed them (PEM or DER, one each), also a self-signed one. A
+    renewed certificate has to be added before the server uses it. Left out: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BackendSettings:
     """Where the calls go, and what is checked there."""
 
@@ -75,6 +95,9 @@ class BackendSettings:
     """The certificate that the backend presents (PEM or DER, with its chain if there is one), as you know it; deployed
     nowhere. Given, a preview refuses what the gateway would: an authority that the service does not trust, another
     name, an expired certificate. Left out: that is found out by calling."""
+    trust: BackendTrust | None = None
+    """Which private authorities, or which server certificates, are trusted here, on the v2 tiers. Left out: public
+    authorities, and the service's `ca_certificates` on the tiers that use them."""
 
     @property
     def known_server_certificate(self) -> bytes | None:
@@ -103,6 +126,8 @@ class BackendSettings:
     def validation(self) -> str:
         """How the server certificate is validated, in words."""
         chain = "chain" if self.skip_chain_validation_reason is None else ""
+        if chain and self.trust:
+            chain = "pinned issuer or certificate"
         name = "name" if self.skip_name_validation_reason is None else ""
         if chain and name:
             return "chain and name"

@@ -19,6 +19,7 @@ BACKEND = "backend"
 API = "API"
 PATH = "path"
 POLICY = "policy"
+GRANT = "grant"
 
 _RULES = {
     THUMBPRINT: (
@@ -34,6 +35,10 @@ _RULES = {
     API: ("Two APIs have the same id", "give one of them another name; upper and lower case do not count"),
     PATH: ("Two APIs have the same path", "give one of them another path"),
     POLICY: ("Two components own the same policy", "bind once: a scope has one policy document"),
+    GRANT: (
+        "Two grants give the same identity the same right, which Azure takes once",
+        "share one VaultAccess between the certificates, or remove one; upper and lower case do not count",
+    ),
 }
 
 

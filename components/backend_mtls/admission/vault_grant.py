@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from backend_mtls.admission.conflicts import GRANT, Declaration
 from backend_mtls.admission.inputs import Input, known
 from backend_mtls.admission.user_assigned_identity import UserAssignedIdentity
 from backend_mtls.errors import Problem, Where
@@ -31,7 +32,7 @@ class VaultGrant:
     the component a provider of that subscription (`opts`)."""
     kind: Literal["role", "access_policy"] = "role"
     """`role`: Key Vault Certificate User, for a vault with RBAC authorization. `access_policy`: secret get and list,
-    for a vault with access policies. A grant of the other kind has no effect on the vault. Left out: a role."""
+    for a vault with access policies. One of the other kind has no effect, and is refused. Left out: a role."""
     secret_name: Input[str] | None = None
     """Grants the role for this one secret (a certificate's secret has the certificate's name). Left out: for the whole
     vault. An access policy is always for the whole vault."""
@@ -57,10 +58,41 @@ def firewall_problems(*, user_assigned: bool, firewall: bool) -> list[Problem]:
     ]
 
 
-def problems(grant: VaultGrant, *, firewall: bool) -> list[Problem]:
-    """What is wrong with the grant, for a vault with or without a firewall."""
+def kind_problems(kind: Literal["role", "access_policy"], *, takes_roles: bool | None) -> list[Problem]:
+    """A problem when the vault ignores this kind of grant; None: what it takes is not known."""
+    if takes_roles is None or takes_roles == (kind == "role"):
+        return []
+    given, taken = ("a role", "access policies") if kind == "role" else ("an access policy", "roles")
+    other = "access_policy (accessPolicy in a stack's file)" if kind == "role" else "role"
+    switch = "true" if kind == "role" else "false"
+    return [
+        Problem(
+            what="A grant of this kind has no effect on the vault",
+            where=Where.of("kind"),
+            got=f"{given}, and a vault that takes {taken}",
+            allowed=f"kind {other} on this vault",
+            fix=f"set kind to {other}, or switch the vault over: az keyvault update --name VAULT "
+            f"--enable-rbac-authorization {switch}",
+        )
+    ]
+
+
+def once(grant: VaultGrant, service: str) -> list[Declaration]:
+    """What no other grant may be, however it is spelt: the same right for the same identity of a service."""
+    vault_id, secret_name = known(grant.vault_id), known(grant.secret_name)
+    principal = known(grant.identity.resource_id) if grant.identity else "system-assigned identity"
+    if vault_id is None or principal is None or (grant.secret_name is not None and secret_name is None):
+        return []
+    of = f"{vault_id}/secrets/{secret_name}" if secret_name else vault_id
+    value = f"{grant.kind} of the {principal} of {service} at {of}"
+    return [Declaration(kind=GRANT, owner=service, value=value, where=Where.of("vault_id"))]
+
+
+def problems(grant: VaultGrant, *, firewall: bool, takes_roles: bool | None = None) -> list[Problem]:
+    """What is wrong with the grant, for a vault with or without a firewall, that takes roles or access policies."""
     vault_id, secret_name = known(grant.vault_id), known(grant.secret_name)
     found = firewall_problems(user_assigned=grant.identity is not None, firewall=firewall)
+    found += kind_problems(grant.kind, takes_roles=takes_roles)
     if vault_id is not None and not VAULT_ID.fullmatch(vault_id):
         found.append(
             Problem(

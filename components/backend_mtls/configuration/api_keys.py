@@ -64,6 +64,20 @@ class CircuitBreaker(Keys):
     """Whether a Retry-After of the backend decides how long it stays open. Left out: `tripDuration` does."""
 
 
+class Trust(Keys):
+    """Which server certificates of a private authority are accepted, on BasicV2, StandardV2 and PremiumV2."""
+
+    authorities: tuple[Path, ...] = Field(default=(), examples=[["pki/issuing-ca.pem"]])
+    """Certificates of the authorities that sign the server certificate itself, PEM, DER or PFX without a key, one in
+    each file, relative to the project; the server has to send them. Left out: none."""
+    server_names: tuple[Text, ...] = Field(default=(), examples=[["orders.example.com"]])
+    """Common names of the certificates that `authorities` sign. Left out: that of `serverCertificate`, otherwise the
+    host of `url`."""
+    server_certificates: tuple[Path, ...] = Field(default=(), examples=[["pki/orders-server.pem"]])
+    """Server certificates that are accepted whoever signed them, PEM or DER, one in each file, relative to the project.
+    Left out: none."""
+
+
 class Backend(Keys):
     """The backend of an API."""
 
@@ -88,6 +102,9 @@ class Backend(Keys):
     server_certificate: Path | None = Field(default=None, examples=["pki/orders-server.pem"])
     """The backend's own certificate as you know it, PEM or DER with its chain, relative to the project; only checked.
     Left out: whether the gateway accepts it is found out by calling."""
+    trust: Trust | None = None
+    """Which private authorities, or which server certificates, the backend trusts, on the v2 tiers. Left out: public
+    authorities, and `service.caCertificates` on the tiers that use them."""
 
 
 class Api(Keys):
@@ -113,7 +130,12 @@ class Api(Keys):
     subscription_required: LateFlag = Field(default=True, examples=[False])
     """Whether callers need a subscription key. Left out: they do."""
     revision: Text | None = Field(default=None, examples=["2"])
-    """Number of the current revision; another one makes a new revision with the same policy. Left out: not touched."""
+    """Number of the current revision; the next one makes a new revision with the same policy, and older revisions
+    follow the certificate. Left out: no revision is made; older ones that were taken over are deleted."""
+    version: LateText | None = Field(default=None, examples=["v1"])
+    """Version of the API in its `versionSet`. Left out: that of an adopted API, otherwise none."""
+    version_set: LateText | None = Field(default=None, examples=["orders"])
+    """Id of a version set that is on the service, or its ARM id. Left out: that of an adopted API, otherwise none."""
     policy: str | None = Field(default=None, examples=["<policies><inbound><base /></inbound></policies>"])
     """The API's own policy XML. Left out: `policyFile`, or a policy in which every section inherits."""
     policy_file: Path | None = Field(default=None, examples=["stacks/policies/orders.xml"])

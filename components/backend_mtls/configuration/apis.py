@@ -1,10 +1,18 @@
 """The APIs of a configuration: keys and files in, definitions out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from backend_mtls.admission import api_problems, backend_problems, policy_binding
 from backend_mtls.admission.api_definition import ApiDefinition
-from backend_mtls.admission.backend_settings import BackendCredentials, BackendProxy, BackendSettings, CircuitBreaker
+from backend_mtls.admission.backend_settings import (
+    BackendCredentials,
+    BackendProxy,
+    BackendSettings,
+    BackendTrust,
+    CircuitBreaker,
+)
 from backend_mtls.admission.conflicts import API, PATH
 from backend_mtls.admission.inputs import known
 from backend_mtls.admission.service_definition import ServiceFacts
@@ -49,6 +57,8 @@ def read(reading: Reading, name: str, keys: schema.Api, stack: schema.Stack, ser
         protocols=keys.protocols,
         subscription_required=keys.subscription_required,
         revision=keys.revision,
+        version=keys.version,
+        version_set=keys.version_set,
         policy=_policy(reading, where, keys, known(service.sku)),
         existing_elements=keys.existing_elements,
         adopt=keys.adopt,
@@ -56,13 +66,13 @@ def read(reading: Reading, name: str, keys: schema.Api, stack: schema.Stack, ser
     reading.found(where, api_problems.problems(definition, name, shares=False), _KEY_NAMES)
     if not keys.existing:
         reading.once(API, name, where)
-        if isinstance(keys.path, str):
+        if isinstance(keys.path, str) and keys.version_set is None:
             reading.once(PATH, keys.path, where)
     return ApiSettings(certificate=keys.certificate, definition=definition)
 
 
 def _backend(reading: Reading, where: Where, keys: schema.Backend, service: ServiceFacts) -> BackendSettings:
-    apart = {"credentials", "proxy", "circuit_breaker", "server_certificate"}
+    apart = {"credentials", "proxy", "circuit_breaker", "server_certificate", "trust"}
     plainly = {name: getattr(keys, name) for name in schema.Backend.model_fields if name not in apart}
     breaker = keys.circuit_breaker
     settings = BackendSettings(
@@ -74,6 +84,7 @@ def _backend(reading: Reading, where: Where, keys: schema.Backend, service: Serv
         circuit_breaker=CircuitBreaker(**{name: getattr(breaker, name) for name in type(breaker).model_fields})
         if breaker
         else None,
+        trust=_trust(reading, Where((*where.steps, "trust")), keys.trust) if keys.trust else None,
     )
     reading.found(where, backend_problems.own_problems(settings, known(service.sku)))
     if keys.server_certificate is None:
@@ -84,6 +95,23 @@ def _backend(reading: Reading, where: Where, keys: schema.Backend, service: Serv
     settings = replace(settings, server_certificate=data)
     reading.found(where, backend_problems.server_problems(settings, service))
     return settings
+
+
+def _trust(reading: Reading, where: Where, keys: schema.Trust) -> BackendTrust | None:
+    """None when a file cannot be read: what is left would be judged wrongly."""
+
+    def files(key: str, paths: Sequence[Path]) -> list[bytes | None]:
+        return [reading.file(Where((*where.steps, key, index)), path) for index, path in enumerate(paths)]
+
+    authorities = files("authorities", keys.authorities)
+    certificates = files("serverCertificates", keys.server_certificates)
+    if None in authorities or None in certificates:
+        return None
+    return BackendTrust(
+        authorities=[each for each in authorities if each is not None],
+        server_names=keys.server_names,
+        server_certificates=[each for each in certificates if each is not None],
+    )
 
 
 def _credentials(keys: schema.Credentials) -> BackendCredentials:

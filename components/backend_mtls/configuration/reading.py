@@ -11,6 +11,9 @@ from backend_mtls.admission.conflicts import Declaration
 from backend_mtls.admission.inputs import Later
 from backend_mtls.errors import Problem, Step, Where
 
+_LONGEST_NAME = 200
+"""Characters of the name of a file that a message shows."""
+
 
 class Reading:
     """One reading of one configuration: every problem, and every value that must not be declared twice."""
@@ -49,7 +52,7 @@ class Reading:
             self.add(
                 "The file cannot be read",
                 where,
-                f"{path}: {getattr(error, 'strerror', None) or error}",
+                f"{_name(path)}: {getattr(error, 'strerror', None) or error}",
                 f"a readable file, relative to the project ({self._project})",
                 "correct the name, or put the file there",
             )
@@ -76,6 +79,13 @@ class Reading:
 def plain(secret: SecretStr | Later[str] | None) -> str | Later[str] | None:
     """The value of a secret key."""
     return secret.get_secret_value() if isinstance(secret, SecretStr) else secret
+
+
+def _name(path: Path) -> str:
+    """The name of a file; what is no name may be the content itself, and a key in it."""
+    return (
+        str(path) if len(str(path)) <= _LONGEST_NAME else f"a text of {len(str(path))} characters, which is not shown"
+    )
 
 
 def text(secret: SecretStr | None) -> str | None:

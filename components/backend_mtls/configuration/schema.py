@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backend_mtls.configuration.api_keys import Api, Backend, CircuitBreaker, Credentials
+from backend_mtls.configuration.api_keys import Api, Backend, CircuitBreaker, Credentials, Trust
 from backend_mtls.configuration.certificate_keys import Certificate, KeyVault, Pfx
 from backend_mtls.configuration.service_keys import CaCertificate, OwnedService, Service
 from backend_mtls.configuration.values import Days, EntityName, Keys, Seconds
@@ -26,6 +26,7 @@ __all__ = [
     "Preflight",
     "Service",
     "Stack",
+    "Trust",
 ]
 
 

@@ -7,11 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from backend_mtls.configuration import described
-from backend_mtls.errors import Problem, Where
+from backend_mtls.configuration import described, secret_keys
+from backend_mtls.errors import Problem, Where, visible
 
-_SECRET = ("password", "pfx.data", "credentials")
-"""Keys below which every value is a secret."""
 _ALLOWED = {
     "path_type": "the name of a file",
     "tuple_type": "a list",
@@ -23,37 +21,47 @@ _ALLOWED = {
 
 
 def problems(error: ValidationError, root: type[BaseModel]) -> list[Problem]:
-    """One problem for each finding. A value is shown only when it is a plain text or number that is no password."""
+    """One problem for each finding. A value is shown only where neither it nor anything below can be a secret."""
     return [_problem(dict(each), root) for each in error.errors(include_url=False)]
 
 
 def _problem(found: dict[str, Any], root: type[BaseModel]) -> Problem:
     path = tuple(part for part in found["loc"] if part != "[key]")
-    where = Where(path)
+    where = Where(secret_keys.shown(root, path))
     if found["type"] == "missing":
         return _make("A required key is missing", where, "nothing", "a value", f"set {where} in the stack's file")
     if found["type"] == "extra_forbidden":
-        names = _names(root, path[:-1])
-        fix = _nearest(str(path[-1]), names, top=len(path) == 1)
-        return _make("There is no such key", where, str(path[-1]), ", ".join(names) or "no keys", fix)
+        return _no_such_key(path, root)
     context = found.get("ctx") or {}
+    value = secret_keys.HIDDEN if secret_keys.may_hold_one(root, path) else _shown(found["input"])
     if found["type"] in _ALLOWED:
-        shown = _shown(found["input"], where)
-        return _make("The value is not allowed", where, shown, _ALLOWED[found["type"]], "correct it")
+        return _make("The value is not allowed", where, value, _ALLOWED[found["type"]], "correct it")
     allowed = str(context.get("expected") or context.get("pattern") or found["msg"].removeprefix("Input should be "))
     if "max_length" in context:
         allowed = f"at most {context['max_length']} characters"
-    return _make("The value is not allowed", where, _shown(found["input"], where), allowed, "correct it")
+    return _make("The value is not allowed", where, value, allowed, "correct it")
+
+
+def _no_such_key(path: tuple[str | int, ...], root: type[BaseModel]) -> Problem:
+    """What stands in place of a key may be a secret, too, as long as it resembles none that there is."""
+    names = _names(root, path[:-1])
+    fix = _nearest(str(path[-1]), names, top=len(path) == 1)
+    group, key = path[:-1], str(path[-1])
+    if secret_keys.may_hold_one(root, group) and not secret_keys.is_a_key(key):
+        group, key = secret_keys.shown(root, group), f"{secret_keys.HIDDEN}, {len(key)} characters"
+        return _make("There is no such key", Where(group), key, ", ".join(names) or "no keys", fix)
+    where = Where((*secret_keys.shown(root, group), key))
+    return _make("There is no such key", where, key, ", ".join(names) or "no keys", fix)
 
 
 def _make(what: str, where: Where, got: str, allowed: str, fix: str) -> Problem:
     return Problem(what=what, where=where, got=got, allowed=allowed, fix=fix)
 
 
-def _shown(value: object, where: Where) -> str:
-    if any(word in str(where) for word in _SECRET):
-        return "[secret]"
-    return repr(value) if isinstance(value, str | int | float | bool) else f"a value of type {type(value).__name__}"
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return repr(value) if visible(value) == value else f"'{visible(value)}'"
+    return repr(value) if isinstance(value, int | float | bool) else f"a value of type {type(value).__name__}"
 
 
 def _nearest(name: str, names: Sequence[str], *, top: bool) -> str:

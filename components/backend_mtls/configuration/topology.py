@@ -46,18 +46,35 @@ def _certificates(
     settings: Settings, service: ApiManagement, options: pulumi.ResourceOptions, prefix: str
 ) -> dict[str, ClientCertificate]:
     """The certificates, and one grant for each place that several of them may need access to."""
-    access: dict[VaultGrant, VaultAccess] = {}
+    access: dict[Any, VaultAccess] = {}
     certificates = {}
+    firewalls = _firewalls(settings)
     for name, each in settings.certificates.items():
         grant, own = each.grant, each.definition
-        if grant and grant not in access:
-            given = definition.values(VaultGrant, grant)
-            access[grant] = VaultAccess(prefix + _name(grant, name), VaultAccessArgs(service=service, **given), options)
+        if grant and _same(grant) not in access:
+            given = definition.values(VaultGrant, grant) | {"vault_firewall": firewalls[_same(grant)]}
+            granted = VaultAccessArgs(service=service, **given)
+            access[_same(grant)] = VaultAccess(prefix + _name(grant, name), granted, options)
         own = replace(own, certificate_id=own.certificate_id or (name if own.key_vault else None))
         given = definition.values(CertificateDefinition, own)
-        args = ClientCertificateArgs(service=service, access=access[grant] if grant else None, **given)
+        args = ClientCertificateArgs(service=service, access=access[_same(grant)] if grant else None, **given)
         certificates[name] = ClientCertificate(prefix + name, args, options)
     return certificates
+
+
+def _same(grant: VaultGrant) -> tuple[Any, ...]:
+    """What is the same for two ways of spelling one grant: Azure takes it once."""
+    parts = (grant.vault_id, grant.secret_name)
+    spelt = tuple(part.lower() if isinstance(part, str) else part for part in parts)
+    return (*spelt, grant.kind, grant.identity)
+
+
+def _firewalls(settings: Settings) -> dict[Any, bool | None]:
+    """Whether the vault of a grant has a firewall, by whichever certificate says it."""
+    said: dict[Any, bool | None] = {}
+    for grant in (each.grant for each in settings.certificates.values() if each.grant):
+        said[_same(grant)] = said.get(_same(grant)) if grant.vault_firewall is None else grant.vault_firewall
+    return said
 
 
 def _name(grant: VaultGrant, certificate: str) -> str:

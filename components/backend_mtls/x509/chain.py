@@ -22,6 +22,7 @@ class Link:
     """One certificate that may stand in a chain. Links are the same when the certificates are."""
 
     certificate: x509.Certificate
+    """The certificate."""
 
     @cached_property
     def der(self) -> bytes:
@@ -83,7 +84,7 @@ class Pool:
         pair = (link, issuer.key)
         if pair not in self._checked:
             self.signature_checks += 1
-            self._checked[pair] = bool(issuer.key) and _verifies(issuer.certificate, link.certificate)
+            self._checked[pair] = bool(issuer.key) and verifies(issuer.certificate, link.certificate)
         return self._checked[pair]
 
 
@@ -139,7 +140,8 @@ class _Search:
         return Ends(roots=tuple(roots), is_open=dead_end or not (roots or blocked))
 
 
-def _verifies(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def verifies(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether the one signed the other, and is named as its issuer."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except Exception:  # noqa: BLE001 - each kind of key and signature has errors of its own

@@ -3,15 +3,8 @@
 Pure. Known is what the given files show: the server's certificate, with as much of its chain as was saved, and the
 service's CA certificates. Where the chain ends before a root, the root may be a public one, and nothing is reported:
 a certificate that a public authority issued must never be called a problem. The gateway validates as .NET does: the
-chain with validity and server usage (`validateCertificateChain`), and the name (`validateCertificateName`,
-`server_name`).
-
-Sources for the chain: dotnet/runtime, CertificateValidation.Windows.cs (SslStream has Windows build the chain) and
-X509ChainStatusFlags: NotTimeValid and InvalidBasicConstraints of any certificate in it, NotValidForUsage,
-UntrustedRoot, PartialChain; wincrypt.h, CERT_CHAIN_DISABLE_MANDATORY_BASIC_CONSTRAINTS_VALUE_NAME: an intermediate
-certificate without basic constraints is refused unless an administrator switches that off. Windows takes the best of
-several chains, so that a way on which nothing is wrong is enough. Not judged: revocation, name constraints, certificate
-policies, the strength of keys and signatures, critical extensions that nobody knows.
+chain with validity and server usage (`validateCertificateChain`: `chain_problems`), and the name
+(`validateCertificateName`: `server_name`).
 """
 
 import base64
@@ -19,19 +12,17 @@ import hashlib
 import re
 import warnings
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from backend_mtls.errors import ArgumentProblemError, Problem, Where
-from backend_mtls.x509 import chain as chains
-from backend_mtls.x509 import distinguished_name
+from backend_mtls.x509 import chain, chain_problems, distinguished_name
 from backend_mtls.x509.ca_certificate import CaCertificate
 from backend_mtls.x509.chain import Link, Pool
+from backend_mtls.x509.chain_problems import Validation
 from backend_mtls.x509.server_name import ServerNames
 
 _WHERE = Where.of("server_certificate")
@@ -42,25 +33,6 @@ _OR_SKIP = "or say why the chain need not be validated (skip_chain_validation_re
 _RENEW = (
     "have the server send the authority's new certificate, and name that in ca_certificates where the old one stands"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Validation:
-    """What the gateway validates, and against what."""
-
-    ca_certificates: Sequence[CaCertificate]
-    """Those of the service."""
-    public_roots: Collection[bytes]
-    """SHA-256 fingerprints of roots that the gateway trusts anyway."""
-    known_roots: Sequence[Link] = ()
-    """Those of them that are at hand: a server need not send its root."""
-    now: datetime
-    """When, UTC."""
-
-    def trusts(self, root: Link) -> bool:
-        """Whether a chain may end in this root."""
-        given = {each.der for each in self.ca_certificates}
-        return root.der in given or root.certificate.fingerprint(hashes.SHA256()) in self.public_roots
 
 
 def public_roots() -> frozenset[bytes]:
@@ -77,15 +49,16 @@ def problems(
     validate_name: bool = True,
     trusted_anyway: Collection[bytes] | None = None,
     now: datetime | None = None,
+    authorities_in: str = "ca_certificates",
 ) -> list[Problem]:
     """Why the gateway would refuse the server; nothing when it would not, or when that cannot be known.
 
     `server` is the server's certificate, as DER or as PEM, there with the rest of the chain behind it. `url` is the
     backend's; of one that is malformed the name is not judged. `trusted_anyway` left out: `public_roots()`. `now` left
-    out: this moment.
+    out: this moment. `authorities_in` is what a fix names.
     """
     try:
-        leaf, *chain = _certificates(server)
+        leaf, *sent = map(Link, read(server))
     except ArgumentProblemError as error:
         return [error.problem]
     found = []
@@ -95,8 +68,9 @@ def problems(
             public_roots=public_roots() if trusted_anyway is None else trusted_anyway,
             known_roots=_known_roots() if trusted_anyway is None else (),
             now=now or datetime.now(UTC),
+            authorities_in=authorities_in,
         )
-        found += _chain_problems(leaf, chain, validation)
+        found += chain_problems.problems(leaf, sent, validation)
     if validate_name:
         found += _name_problems(leaf, _host(url))
     return found
@@ -107,7 +81,7 @@ def summary(server: bytes | None) -> dict[str, str | bool]:
     if server is None:
         return {}
     try:
-        leaf = _certificates(server)[0]
+        leaf = Link(read(server)[0])
     except ArgumentProblemError:
         return {}  # reported with the other problems
     return {
@@ -140,15 +114,16 @@ def _host(url: str) -> str:
         return ""
 
 
-def _certificates(data: bytes) -> list[Link]:
+def read(data: bytes) -> list[x509.Certificate]:
+    """What a server sends: its certificate, and the rest of its chain. Raises `ArgumentProblemError`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what `cryptography` says of old fields is nothing to act on
             if b"-----BEGIN " in data:
-                read = x509.load_pem_x509_certificates(data)
+                found = x509.load_pem_x509_certificates(data)
             else:
-                read = [x509.load_der_x509_certificate(data)]
-            for each in read:
+                found = [x509.load_der_x509_certificate(data)]
+            for each in found:
                 _ = each.subject, each.issuer, each.not_valid_after_utc, each.not_valid_before_utc
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
@@ -161,98 +136,17 @@ def _certificates(data: bytes) -> list[Link]:
                 "save what the server sends (openssl s_client -connect HOST:443 -showcerts)",
             )
         ) from error
-    return list(map(Link, read))
+    return found
 
 
-def _chain_problems(leaf: Link, sent: list[Link], validation: Validation) -> list[Problem]:
-    given = [Link(x509.load_der_x509_certificate(each.der)) for each in validation.ca_certificates]
-    pool = Pool([*sent, *given, *validation.known_roots])
-    found = [*_validity_problems(leaf, validation.now), *_usage_problems(leaf)]
-    obstacles: list[Problem] = []
-
-    def is_obstacle(link: Link, below: int) -> bool:
-        problem = _problem_above(link, below, pool, validation.now)
-        obstacles.extend([problem] if problem else [])
-        return problem is not None
-
-    sound = chains.sound_ends(leaf, pool, is_obstacle)
-    if sound.is_open or any(map(validation.trusts, sound.roots)):
-        return found
-    ends = chains.ends(leaf, pool) if obstacles else sound
-    if not (ends.is_open or any(map(validation.trusts, ends.roots))):
-        found.append(_untrusted(leaf, ends.roots[0]))
-    return found + obstacles
+def issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether the one signed the other."""
+    return chain.verifies(issuer, certificate)
 
 
-def _untrusted(leaf: Link, root: Link) -> Problem:
-    if root == leaf:
-        fix = f"have an authority issue it and name that in ca_certificates, {_OR_SKIP}"
-        return _problem("The server certificate is self-signed", str(leaf), _CHAIN, fix)
-    what = "The server certificate comes from an authority that the service does not trust"
-    fix = f"add the certificate of that authority to ca_certificates, {_OR_SKIP}"
-    return _problem(what, f"{leaf}, whose chain ends in {root}", _CHAIN, fix)
-
-
-def _problem_above(link: Link, below: int, pool: Pool, now: datetime) -> Problem | None:
-    """Why no chain may lead through a certificate above the server's, with so many authorities below it."""
-    certificate, said = link.certificate, link.extensions
-    if certificate.not_valid_after_utc <= now:
-        got = f"{link}, valid until {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
-        what = "A certificate in the server's chain has expired"
-        return _problem(what, got, _VALID_CHAIN, f"{_RENEW}, {_OR_SKIP}")
-    if certificate.not_valid_before_utc > now:
-        got = f"{link}, valid from {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-        what = "A certificate in the server's chain is not valid yet"
-        return _problem(what, got, _VALID_CHAIN, f"deploy once it is valid, {_OR_SKIP}")
-    if reason := _why_no_authority(link, pool):
-        what = "A certificate in the server's chain is not that of an authority"
-        fix = f"have the server's certificate issued by an authority, {_OR_SKIP}"
-        return _problem(what, f"{link}, {reason}", _AUTHORITIES, fix)
-    if said.path_length is not None and below > said.path_length:
-        what = "The server's chain is longer than an authority in it allows"
-        got = f"{link}, which allows {said.path_length} authorities below it and has {below} there"
-        fix = f"have the server's certificate issued by an authority further up, {_OR_SKIP}"
-        return _problem(what, got, "as many authorities as the path length in its basic constraints", fix)
-    if not said.is_for_servers:
-        what = "An authority in the server's chain is not for servers"
-        fix = f"have the server's certificate issued by one that is for servers, {_OR_SKIP}"
-        return _problem(what, _usages(link), "server authentication (1.3.6.1.5.5.7.3.1)", fix)
-    return None
-
-
-def _why_no_authority(link: Link, pool: Pool) -> str | None:
-    said = link.extensions
-    if said.is_authority is None and not pool.is_self_signed(link):  # roots may be older than version 3
-        return "no basicConstraints"
-    if said.is_authority is False:
-        return "basicConstraints CA=FALSE"
-    return "keyUsage without keyCertSign" if said.signs_certificates is False else None
-
-
-def _validity_problems(leaf: Link, now: datetime) -> list[Problem]:
-    allowed, certificate = "a certificate that is valid today", leaf.certificate
-    if certificate.not_valid_after_utc <= now:
-        got = f"{leaf}, valid until {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
-        fix = f"renew it on the server, {_OR_SKIP}"
-        return [_problem("The server certificate has expired", got, allowed, fix)]
-    if certificate.not_valid_before_utc > now:
-        got = f"{leaf}, valid from {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-        fix = f"deploy once it is valid, {_OR_SKIP}"
-        return [_problem("The server certificate is not valid yet", got, allowed, fix)]
-    return []
-
-
-def _usage_problems(leaf: Link) -> list[Problem]:
-    """An extended key usage, where there is one, has to allow servers: .NET asks for it when it builds the chain."""
-    if leaf.extensions.is_for_servers:
-        return []
-    fix = f"have it issued for server authentication, {_OR_SKIP}"
-    allowed = "server authentication (1.3.6.1.5.5.7.3.1)"
-    return [_problem("The server certificate is not for servers", _usages(leaf), allowed, fix)]
-
-
-def _usages(link: Link) -> str:
-    return f"{link}, extended key usage {', '.join(link.extensions.usages or ())}"
+def name(certificate: x509.Certificate) -> str:
+    """What it is called: its subject, or its serial number."""
+    return str(Link(certificate))
 
 
 def _name_problems(leaf: Link, host: str) -> list[Problem]:

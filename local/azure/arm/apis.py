@@ -1,7 +1,8 @@
 """APIs of a service or a workspace, and their revisions. source: REST 2024-05-01, Apis (PUT, DELETE: long-running).
 
-Not served, and refused: version sets, imports other than inline OpenAPI, other types than http. Inferred: a current API
-with other revisions is deleted only with `deleteRevisions=true`.
+Not served, and refused: a version set inside an API, imports other than inline OpenAPI, other types than http. A
+current API that has other revisions is deleted only with `deleteRevisions=true`: apiops-cli#142 and #263 (by its id),
+apiops#184 (by its number; the text). Inferred: the only revision is deleted under its number, too.
 """
 
 from local.azure.arm import api_import, long_running, product_apis, revisions
@@ -96,7 +97,8 @@ def _write(call: Call, asked: Json, before: Entity | None, number: str | None) -
         "type": "http",
     }
     fields.finish()
-    _check_path(call, properties["path"])
+    _check_version(call, properties)
+    _check_path(call, properties)
     body = resource(before.id if before else call.path, call.kind) | {"properties": properties}
     entity = call.azure.store.put(call.path, body)
     if document:
@@ -126,6 +128,9 @@ def _properties(fields: Fields, name: str, document: Document | None) -> Json:
         "contact": fields.mapping("contact"),
         "license": fields.mapping("license"),
         "apiRevisionDescription": fields.text("apiRevisionDescription", lengths=(0, 256)),
+        "apiVersion": fields.text("apiVersion", lengths=(0, 100)),
+        "apiVersionDescription": fields.text("apiVersionDescription", lengths=(0, 256)),
+        "apiVersionSetId": fields.text("apiVersionSetId"),
     }
     return {name: value for name, value in properties.items() if value is not None}
 
@@ -142,26 +147,40 @@ def _protocols(fields: Fields) -> list[str]:
     return protocols
 
 
-def _check_path(call: Call, path: str) -> None:
-    """source: apiops#343, the two spaces included."""
+def _check_version(call: Call, properties: Json) -> None:
+    """A version belongs to a set of the same place. source: pulumi-azure-native#1661, apiops#584 (the texts)."""
+    given = properties.get("apiVersionSetId")
+    if given:
+        found = call.azure.store.get(f"{home_of(call.path)}/apiVersionSets/{name_of(given)}")
+        if found is None:
+            raise invalid(("apiVersionSetId", "ApiVersionSet not found"))
+        properties["apiVersionSetId"] = found.id
+    elif properties.get("apiVersion"):
+        raise invalid(("ApiVersion", "Can't set VersionName when ApiVersionSetId is not set."))
+
+
+def _check_path(call: Call, properties: Json) -> None:
+    """source: apiops#343, the two spaces included; that versions of a set must differ is inferred."""
+    path, own = properties["path"], properties.get("apiVersionSetId")
     for other in call.azure.store.children(home_of(call.path), "apis"):
-        taken = other.body["properties"]["path"].strip("/").lower() == path.strip("/").lower()
+        known = other.body["properties"]
+        taken = known["path"].strip("/").lower() == path.strip("/").lower()
         same_api = revisions.split(other.id)[0].lower() == revisions.split(call.path)[0].lower()
-        if taken and not same_api:
+        same_set = own is not None and known.get("apiVersionSetId") == own
+        is_version = same_set and (known.get("apiVersion") or "") != (properties.get("apiVersion") or "")
+        if taken and not same_api and not is_version:
             clash = f"API '{call.names['api']}' with the same Path '{path}' as API '{name_of(other.id)}'"
             raise invalid(("path", f"Cannot create {clash}  unless it's a part of the same version set"))
 
 
 async def _delete(call: Call) -> Answer:
-    """With its operations and policies, and, for the last revision, its place in products."""
+    """With its operations and policies, and, for the current revision, the API's place in products."""
     store, entity = call.azure.store, call.entity()
     if entity is None:
         return Answer(status=204)
     others = [] if revisions.split(call.path)[1] else revisions.others(store, entity.id)
     if others and call.query.get("deleteRevisions", "false").lower() != "true":
-        names = ", ".join(name_of(one.id) for one in others)
-        text = f"API '{name_of(entity.id)}' has other revisions ({names}); delete them first, or send"
-        raise ArmError(400, "ValidationError", f"{text} deleteRevisions=true.")
+        raise ArmError(400, "ValidationError", "Cannot delete the current revision of an API.")
     for one in (*others, entity):
         store.delete(one.id)
     product_apis.forget(store, entity.id)

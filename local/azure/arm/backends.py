@@ -3,7 +3,9 @@
 Not served, and refused: Service Fabric, a circuit breaker of a pool.
 """
 
-from local.azure.arm import backend_pools, circuit_breakers
+from dataclasses import replace
+
+from local.azure.arm import backend_pins, backend_pools, circuit_breakers
 from local.azure.arm.call import Answer, Call, Route, written
 from local.azure.arm.certificates import NAME
 from local.azure.arm.errors import not_found
@@ -24,7 +26,7 @@ async def _patch(call: Call) -> Answer:
     before = call.entity()
     if before is None:
         raise not_found("Backend")
-    answer = _write(call, patched(before.body, call.body))
+    answer = _write(call, patched(backend_pins.visible(call, before.body), call.body))
     return Answer(status=200, body=answer.body, headers=answer.headers)
 
 
@@ -44,7 +46,8 @@ def _write(call: Call, asked: Json) -> Answer:
     shown = {name: value for name, value in properties.items() if value is not None}
     before = call.entity()
     body = resource(before.id if before else call.path, call.kind) | {"properties": shown}
-    return written(call.azure.store.put(call.path, body), created=before is None)
+    answer = written(call.azure.store.put(call.path, body), created=before is None)
+    return replace(answer, body=backend_pins.visible(call, body))
 
 
 def _single(call: Call, fields: Fields) -> Json:
@@ -56,7 +59,7 @@ def _single(call: Call, fields: Fields) -> Json:
         "url": url,
         "protocol": fields.text("protocol", required=True, choices=["http", "soap"]),
         "credentials": _credentials(call, fields),
-        "tls": _tls(fields.part("tls")),
+        "tls": _tls(call, fields.part("tls")),
         "proxy": _proxy(fields),
         "circuitBreaker": circuit_breakers.read(fields, service.body["sku"]["name"] if service else ""),
     }
@@ -90,9 +93,10 @@ def _proxy(parent: Fields) -> Json | None:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _tls(fields: Fields) -> Json:
+def _tls(call: Call, fields: Fields) -> Json:
     """Both flags are true when absent."""
-    return {name: fields.flag(name, default=True) for name in ("validateCertificateChain", "validateCertificateName")}
+    flags = ("validateCertificateChain", "validateCertificateName")
+    return {name: fields.flag(name, default=True) for name in flags} | backend_pins.read(call, fields)
 
 
 def _credentials(call: Call, parent: Fields) -> Json | None:
@@ -148,7 +152,7 @@ async def _delete(call: Call) -> Answer:
 
 def _routes(path: str) -> list[Route]:
     return [
-        *reading(path, "Backend"),
+        *reading(path, "Backend", backend_pins.shown),
         Route(method="PUT", path=path, handler=_put),
         Route(method="PATCH", path=path, handler=_patch),
         Route(method="DELETE", path=path, handler=_delete),

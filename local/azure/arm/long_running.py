@@ -46,7 +46,8 @@ def result(call: Call) -> Answer:
     )
 
 
-async def _poll(call: Call) -> Answer:
+async def poll(call: Call) -> Answer:
+    """What the operation results of a service answer: it is done."""
     operation = _operation(call, call.names["operation"])
     entity = call.azure.store.get(operation.body["resource"] or "")
     body = {"id": call.path, "name": call.names["operation"], "status": "Succeeded"}
@@ -72,7 +73,7 @@ def _operation(call: Call, number: str) -> Entity:
 
 
 ROUTES = [
-    Route(method="GET", path=f"{SERVICE}/operationresults/{{operation}}", handler=_poll, needs_parents=False),
-    Route(method="GET", path=f"{SERVICE}/tenant/operationResults/{{operation}}", handler=_poll, needs_parents=False),
+    Route(method="GET", path=f"{SERVICE}/operationresults/{{operation}}", handler=poll, needs_parents=False),
+    Route(method="GET", path=f"{SERVICE}/tenant/operationResults/{{operation}}", handler=poll, needs_parents=False),
     Route(method="GET", path=f"{SUBSCRIPTION}/operationresults/{{operation}}", handler=_poll_group),
 ]

@@ -1,6 +1,6 @@
 """Subscriptions and resource groups. source: Microsoft.Resources REST 2024-03-01."""
 
-from local.azure.arm import long_running, services, vaults
+from local.azure.arm import deleted_services, long_running, services, vaults
 from local.azure.arm.call import Answer, Call, Route, etag, written
 from local.azure.arm.errors import ArmError
 from local.azure.arm.fields import Fields, check_name
@@ -95,7 +95,7 @@ async def _delete(call: Call) -> Answer:
     if call.entity() is None:
         raise missing(call.names["group"])
     for service in all_of(store, services.TYPE, call.path):
-        await services.remove(call.azure, service)
+        await deleted_services.remove(call.azure, service)
     for vault in all_of(store, vaults.TYPE, call.path):
         await vaults.remove(call.azure, vault)
     store.delete(call.path)

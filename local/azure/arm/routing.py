@@ -16,6 +16,7 @@ from local.azure.arm import (
     apis,
     backends,
     certificates,
+    deleted_services,
     gateways,
     long_running,
     managed_identities,
@@ -30,6 +31,7 @@ from local.azure.arm import (
     services,
     subscriptions,
     vaults,
+    version_sets,
     workspaces,
 )
 from local.azure.arm.call import Answer, Call, Route
@@ -49,9 +51,11 @@ MODULES = (
     managed_identities,
     role_assignments,
     services,
+    deleted_services,
     workspaces,
     certificates,
     backends,
+    version_sets,
     apis,
     api_operations,
     api_releases,

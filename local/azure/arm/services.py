@@ -1,13 +1,13 @@
 """API Management services; each opens its own gateway listener. source: REST 2024-05-01, ApiManagementService.
 
-Differences from Azure: gatewayUrl is the listener's address (Azure: https://<name>.azure-api.net), a service is there
-at once rather than after half an hour, and a deleted one is gone rather than soft-deleted.
+Differences from Azure: gatewayUrl is the listener's address (Azure: https://<name>.azure-api.net), and a service is
+there at once rather than after half an hour. A deleted one is soft-deleted (`deleted_services.py`).
 """
 
 import secrets
 from datetime import UTC, datetime
 
-from local.azure.arm import long_running, self_hosted_gateways
+from local.azure.arm import deleted_services, long_running
 from local.azure.arm.ca_certificates import read_certificates
 from local.azure.arm.call import Answer, Call, Route
 from local.azure.arm.default_policy import put_default
@@ -40,18 +40,17 @@ def show(call: Call, service: Entity) -> Json:
     return service.body | {"properties": service.body["properties"] | {"gatewayUrl": address}}
 
 
-async def remove(azure: Azure, service: Entity) -> None:
-    """Deletes the service, what is in it, and its gateway."""
-    await self_hosted_gateways.close_all(azure, service.id)
-    azure.store.delete(service.id)
-    await azure.listeners.close("gateway", name_of(service.id))
-
-
 async def _put(call: Call) -> Answer:
     """The whole service: without `certificates` the CA list is wiped (facts: terraform-provider-azurerm#8598)."""
     pattern = "[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
     check_name(call.names["service"], pattern, (1, 50), "serviceName")
-    return await _write(call, call.entity(), call.body)
+    before = call.entity()
+    properties = call.body.get("properties")
+    if before is None and isinstance(properties, dict) and properties.get("restore") is True:
+        return _accepted(call, await deleted_services.restore(call), created=True)
+    if before is None:
+        deleted_services.refuse_name(call.azure.store, name_of(call.path))
+    return await _write(call, before, call.body)
 
 
 async def _patch(call: Call) -> Answer:
@@ -109,7 +108,7 @@ def _sku(fields: Fields) -> Json:
 
 
 def _properties(fields: Fields) -> Json:
-    fields.ignore(*_READ_ONLY)
+    fields.ignore(*_READ_ONLY, "restore")
     fields.only(
         additionalLocations=[],
         customProperties={},
@@ -118,7 +117,6 @@ def _properties(fields: Fields) -> Json:
         hostnameConfigurations=[],
         natGatewayState="Disabled",
         publicNetworkAccess="Enabled",
-        restore=False,
         virtualNetworkType="None",
         developerPortalStatus="Enabled",
         legacyPortalStatus="Enabled",
@@ -153,7 +151,7 @@ async def _delete(call: Call) -> Answer:
     service = call.entity()
     if service is None:
         return Answer(status=204)
-    await remove(call.azure, service)
+    await deleted_services.remove(call.azure, service)
     return long_running.of_service(call, 202, None)
 
 

@@ -1,7 +1,9 @@
 """`forward-request`: the call to the backend, over real TLS.
 
 source: the trace of an untrusted chain in facts/apim.md (reason and texts), REST 2024-05-01 BackendContract
-(credentials). That a refused or broken connection is a BackendConnectionFailure as well is inferred.
+(credentials); what the v2 tiers say of such a chain: blog.genicot.eu
+(apim-v2-internal-ca-backend-trust-serverx509names). That a refused or broken connection is a
+BackendConnectionFailure as well is inferred.
 """
 
 import ssl
@@ -16,7 +18,7 @@ from yarl import URL
 
 from local.azure import pkcs12
 from local.azure.context import Azure, Listeners
-from local.azure.gateway import tls, trust
+from local.azure.gateway import pins, tls, trust
 from local.azure.gateway.circuit_breakers import CircuitBreakers
 from local.azure.gateway.exchange import Backend, Exchange, Message
 from local.azure.gateway.failures import PipelineError
@@ -32,6 +34,8 @@ _NO_TRUST = (
     "The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel."
     " The remote certificate is invalid according to the validation procedure."
 )
+
+_NO_TRUST_ON_V2 = "The remote certificate was rejected by the provided RemoteCertificateValidationCallback."
 
 
 class Resolver(AbstractResolver):
@@ -91,7 +95,7 @@ class Forwarder:
             ) as answer:
                 body = await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            failure = _failure(error, url)
+            failure = _failure(error, url, self._tier())
             if exchange.backend:
                 self._breakers.failed(exchange.backend)
             exchange.trace.add("backend", "forward-request", failure.reason, clientCertificate=presented)
@@ -115,7 +119,12 @@ class Forwarder:
             chain=backend.validates("validateCertificateChain") if backend else True,
             name=backend.validates("validateCertificateName") if backend else True,
             authorities=trust.authorities(self._azure.store, self._service_id, self._gateway_id),
+            pins=pins.of(backend.properties, self._tier()) if backend and not self._gateway_id else None,
         )
+
+    def _tier(self) -> str:
+        service = self._azure.store.get(self._service_id)
+        return str((service.body.get("sku") or {}).get("name", "")) if service else ""
 
 
 def _url(exchange: Exchange) -> URL:
@@ -165,10 +174,10 @@ def _presented(pfx: bytes | None) -> Json | None:
     return {"subject": uploaded.subject, "thumbprint": uploaded.thumbprint}
 
 
-def _failure(error: Exception, url: URL) -> PipelineError:
+def _failure(error: Exception, url: URL, tier: str) -> PipelineError:
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        text = f"{_NO_TRUST} ({error.certificate_error})"
+        text = f"{_NO_TRUST_ON_V2 if tier in pins.TIERS else _NO_TRUST} ({error.certificate_error})"
     elif isinstance(cause, ssl.SSLError | ConnectionResetError):
         text = (
             f"The underlying connection was closed: {url.origin()} broke off the TLS connection; it may not accept the"

@@ -1,6 +1,6 @@
 """The service as its gateway sees it: APIs and their operations, read from the store.
 
-source: REST 2024-05-01 (apis, operations) and facts/apim.md. Inferred: API paths match without regard to
+source: REST 2024-05-01 (apis, operations, version sets) and facts/apim.md. Inferred: API paths match without regard to
 case, the longest one wins, and of several operations the one with the most literal segments.
 """
 
@@ -52,6 +52,15 @@ class Api:
     """Without slashes at its ends; empty for the API at the root."""
     properties: Json
     operations: list[Operation]
+    asked_by: tuple[str, str] | None = None
+    """`Query` or `Header`, and its name, where a call says there which version it is for."""
+
+    def is_for(self, headers: Mapping[str, str], query: Mapping[str, str]) -> bool:
+        """Whether a call to its path is for this version; a call that names none is for the one without a name."""
+        if self.asked_by is None:
+            return True
+        scheme, name = self.asked_by
+        return (query if scheme == "Query" else headers).get(name, "") == (self.properties.get("apiVersion") or "")
 
     @property
     def name(self) -> str:
@@ -83,11 +92,13 @@ class Model:
         self._apis = sorted(apis, key=lambda api: -len(api.path))
         self._keys = Keys(store, homes)
 
-    def route(self, method: str, path: str) -> tuple[Api, Operation, str]:
+    def route(
+        self, method: str, path: str, headers: Mapping[str, str], query: Mapping[str, str]
+    ) -> tuple[Api, Operation, str]:
         """API, operation and the rest of the path; raises CallError 404."""
         for api in self._apis:
             prefix = f"/{api.path}" if api.path else ""
-            if not f"{path}/".lower().startswith(f"{prefix}/".lower()):
+            if not f"{path}/".lower().startswith(f"{prefix}/".lower()) or not api.is_for(headers, query):
                 continue
             rest = path[len(prefix) :]
             found = [o for o in api.operations if o.method == method and o.pattern.fullmatch(rest.rstrip("/") or "/")]
@@ -111,7 +122,14 @@ def _apis(store: Store, home: str, entity: Entity) -> Iterator[Api]:
     properties = entity.body["properties"]
     operations = [_operation(operation) for operation in store.children(entity.id, "operations")]
     path = (properties.get("path") or "").strip("/")
-    api = Api(id=entity.id, home=home, path=path, properties=properties, operations=operations)
+    versions = store.get(properties.get("apiVersionSetId") or "/")
+    known = versions.body["properties"] if versions else {}
+    scheme = known.get("versioningScheme", "")
+    if scheme == "Segment" and properties.get("apiVersion"):
+        path = f"{path}/{properties['apiVersion']}".strip("/")
+    name = known.get({"Query": "versionQueryName", "Header": "versionHeaderName"}.get(scheme, ""))
+    asked_by = (scheme, name) if name else None
+    api = Api(id=entity.id, home=home, path=path, properties=properties, operations=operations, asked_by=asked_by)
     if ";rev=" not in entity.id:
         yield api
     yield replace(api, path=f"{path};rev={properties.get('apiRevision', '1')}")

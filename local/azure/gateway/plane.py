@@ -53,7 +53,9 @@ class Gateway:
         api: Api | None = None
         reason: str | None
         try:
-            api, operation, rest = self._model().route(request.method, request.rel_url.raw_path)
+            api, operation, rest = self._model().route(
+                request.method, request.rel_url.raw_path, request.headers, request.query
+            )
             exchange = await self._admitted(request, api, operation, rest, activity_id=activity_id, trace=trace)
             message, reason = await pipeline.run(exchange, self._running)
         except CallError as error:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from local.azure import distinguished_name, pkcs12
+from local.azure.gateway.pins import Pins, PinsError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +32,16 @@ class TlsSettings:
     name: bool
     authorities: tuple[str, ...]
     """PEM of the service's CA certificates, trusted besides the system's."""
+    pins: Pins | None = None
+    """Which server certificates are accepted instead of those with a trusted chain; None: those with one."""
 
 
 class BackendContext(ssl.SSLContext):
     """A client context that also remembers how each host was validated."""
 
-    name_only: bool
+    checks_name: bool
+    """Whether the name is checked here: OpenSSL does it together with the chain only."""
+    pins: Pins | None
     authorities: list[certificates.Certificate]
     validated: dict[str, str]
     """Host -> what was found, of the latest handshake."""
@@ -56,9 +61,20 @@ class CheckedHandshake(ssl.SSLObject):
         if der is None or not isinstance(context, BackendContext):
             return
         certificate = certificates.load_der_x509_certificate(der)
-        if context.name_only and not names(certificate, host):
+        if context.pins:
+            self._check_pins(context.pins)
+        if context.checks_name and not names(certificate, host):
             raise ssl.SSLCertVerificationError(f"Hostname mismatch, certificate is not valid for '{host}'.")
         context.validated[host] = _description(context, certificate)
+
+    def _check_pins(self, pins: Pins) -> None:
+        """What the server sent, not a chain that was built: public in Python 3.13."""
+        sent = self._sslobj.get_unverified_chain()  # type: ignore[attr-defined]
+        chain = [certificates.load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(each.public_bytes())) for each in sent]
+        try:
+            pins.check(chain)
+        except PinsError as error:
+            raise ssl.SSLCertVerificationError(str(error)) from None
 
 
 @lru_cache(maxsize=64)
@@ -67,12 +83,14 @@ def context(settings: TlsSettings) -> BackendContext:
     made = BackendContext()
     made.sslobject_class = CheckedHandshake
     made.set_alpn_protocols(["http/1.1"])
-    made.check_hostname = settings.chain and settings.name
-    made.verify_mode = ssl.CERT_REQUIRED if settings.chain else ssl.CERT_NONE
-    made.name_only = settings.name and not settings.chain
+    made.pins = settings.pins if settings.chain else None
+    by_openssl = settings.chain and not made.pins
+    made.check_hostname = by_openssl and settings.name
+    made.verify_mode = ssl.CERT_REQUIRED if by_openssl else ssl.CERT_NONE
+    made.checks_name = settings.name and not by_openssl
     made.validated = {}
     made.authorities = [certificates.load_pem_x509_certificate(pem.encode()) for pem in settings.authorities]
-    if settings.chain:
+    if by_openssl:
         made.load_default_certs(ssl.Purpose.SERVER_AUTH)
         made.load_verify_locations(certifi.where())  # some Pythons know no system store
         if settings.authorities:
@@ -101,8 +119,10 @@ def names(certificate: certificates.Certificate, host: str) -> bool:
 
 
 def _description(context: BackendContext, certificate: certificates.Certificate) -> str:
+    if context.pins:
+        return f"{context.pins.words(certificate)}{' and name' if context.checks_name else ''}"
     if context.verify_mode is ssl.CERT_NONE:
-        return "name only" if context.name_only else "none"
+        return "name only" if context.checks_name else "none"
     root = _root(certificate, context.authorities)
     return f"chain and name, root {root}" if context.check_hostname else f"chain only, root {root}"
 

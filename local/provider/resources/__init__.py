@@ -8,13 +8,13 @@ the REST specifications). As in the real package no input is secret by itself: t
 import re
 
 from local.provider.errors import UnknownTokenError
-from local.provider.resources.api_management import API_MANAGEMENT
+from local.provider.resources.api_management import API_MANAGEMENT, PREVIEW
 from local.provider.resources.platform import PLATFORM
 from local.provider.resources.resource import Resource
 
 __all__ = ["RESOURCES", "Resource", "getter", "lookup"]
 
-RESOURCES = {resource.token: resource for resource in (*PLATFORM, *API_MANAGEMENT)}
+RESOURCES = {resource.token: resource for resource in (*PLATFORM, *API_MANAGEMENT, *PREVIEW)}
 
 
 def lookup(token: str) -> Resource:
@@ -34,6 +34,6 @@ def getter(token: str) -> Resource:
         names = sorted(re.sub(r":(?=[A-Z])", ":get", name) for name, known in RESOURCES.items() if known.api_version)
         raise UnknownTokenError(
             f"The stand-in azure-native provider of local Azure does not serve the function '{token}'. "
-            f"It serves: azure-native:authorization:getClientConfig, {', '.join(names)}."
+            f"It serves: azure-native:authorization:getClientConfig and getClientToken, {', '.join(names)}."
         )
     return resource

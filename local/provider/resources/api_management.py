@@ -94,6 +94,13 @@ _ALSO_IN_WORKSPACES = (
         required=("displayName", "method", "urlTemplate"),
         properties=names("description displayName method policies request responses templateParameters urlTemplate"),
     ),
+    Resource(
+        "azure-native:apimanagement:ApiVersionSet",
+        api_version=_VERSION,
+        path=_SERVICE + "/apiVersionSets/{versionSetId}",
+        required=("displayName", "versioningScheme"),
+        properties=names("description displayName versionHeaderName versionQueryName versioningScheme"),
+    ),
     _policy("ApiPolicy", _API),
     Resource(
         "azure-native:apimanagement:ApiRelease",
@@ -191,3 +198,18 @@ API_MANAGEMENT = (
     *_ALSO_IN_WORKSPACES,
     *(_in_workspace(resource) for resource in _ALSO_IN_WORKSPACES),
 )
+
+PREVIEW_MODULE, PREVIEW_VERSION = "apimanagement", "v20250301preview"
+"""What the package is parameterized with for the resources of API version 2025-03-01-preview."""
+PREVIEW_PACKAGE = f"azure-native_{PREVIEW_MODULE}_{PREVIEW_VERSION}"
+"""What the package is called then."""
+PREVIEW = tuple(
+    replace(
+        resource,
+        token=resource.token.replace("azure-native:", f"{PREVIEW_PACKAGE}:"),
+        api_version="2025-03-01-preview",
+    )
+    for resource in API_MANAGEMENT
+    if resource.token.endswith(("apimanagement:Backend", "apimanagement:WorkspaceBackend"))
+)
+"""Those of its resources that are served; source of the tokens: provider/provider_parameterize_test.go."""

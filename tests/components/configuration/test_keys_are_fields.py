@@ -10,6 +10,7 @@ from backend_mtls import (
     BackendCredentials,
     BackendProxy,
     BackendSettings,
+    BackendTrust,
     CertificateDefinition,
     CircuitBreaker,
     KeyVaultSource,
@@ -36,6 +37,7 @@ PAIRS: dict[Any, Any] = {
     schema.Credentials: BackendCredentials,
     Proxy: BackendProxy,
     schema.CircuitBreaker: CircuitBreaker,
+    schema.Trust: BackendTrust,
     schema.Api: ApiDefinition,
     schema.Preflight: Preflight,
 }

@@ -35,6 +35,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "legacy.cer").write_bytes(CLIENT.der)
     (tmp_path / "ca.pem").write_bytes(make("ca", ca=True).pem)
     (tmp_path / "leaf.pem").write_bytes(CLIENT.pem)
+    (tmp_path / "server.pem").write_bytes(make("appliance").pem)
     return tmp_path
 
 

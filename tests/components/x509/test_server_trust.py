@@ -28,12 +28,6 @@ def names(*every: str) -> x509.SubjectAlternativeName:
     )
 
 
-def key_usage(*, signs: bool) -> x509.KeyUsage:
-    fields = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
-    rest = dict.fromkeys((*fields, "encipher_only", "decipher_only"), False)
-    return x509.KeyUsage(digital_signature=True, key_cert_sign=signs, **rest)
-
-
 ROOT = elliptic("root", ca=True)
 INTERMEDIATE = elliptic("intermediate", ROOT, ca=True)
 SERVER = elliptic("server", INTERMEDIATE, extensions=[names(HOST)])
@@ -172,101 +166,6 @@ class TestTheChain:
         assert problems(made.pem, [TRUSTED]) == [expected] * count
 
 
-NO_AUTHORITY = "authorities above the server's certificate (basicConstraints CA=TRUE, keyUsage with keyCertSign)"
-RENEW = (
-    "have the server send the authority's new certificate, and name that in ca_certificates where the old one stands"
-)
-
-
-class TestACertificateInTheChain:
-    """One above the server's that no chain may lead through is named, with what is wrong with it."""
-
-    @staticmethod
-    def found(middle: Made, *, root: Made = ROOT, sent: Sequence[Made] = ()) -> list[str]:
-        server = elliptic("server", middle, extensions=[names(HOST)])
-        pem = b"".join(each.pem for each in (server, middle, *sent))
-        return problems(pem, [ca_certificate.read(root.pem)])
-
-    def test_that_has_expired_is_one(self) -> None:
-        middle = elliptic("middle", ROOT, ca=True, starts_in=timedelta(days=-9), lasts=timedelta(days=8))
-        got = f"CN=middle, valid until {middle.certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
-        what = "A certificate in the server's chain has expired"
-        assert self.found(middle) == [
-            text(what, got, "a chain of certificates that are valid today", f"{RENEW}, {OR_SKIP}")
-        ]
-
-    def test_that_is_not_valid_yet_is_one(self) -> None:
-        middle = elliptic("middle", ROOT, ca=True, starts_in=timedelta(days=9))
-        got = f"CN=middle, valid from {middle.certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-        what, allowed = "A certificate in the server's chain is not valid yet", "a chain of certificates that are valid"
-        assert self.found(middle) == [text(what, got, f"{allowed} today", f"deploy once it is valid, {OR_SKIP}")]
-
-    @pytest.mark.parametrize(
-        ("ca", "extensions", "reason"),
-        [
-            (False, [], "basicConstraints CA=FALSE"),
-            (None, [], "no basicConstraints"),
-            (True, [key_usage(signs=False)], "keyUsage without keyCertSign"),
-        ],
-    )
-    def test_that_is_no_authority_s_is_one(
-        self, ca: bool | None, extensions: list[x509.ExtensionType], reason: str
-    ) -> None:
-        middle = elliptic("middle", ROOT, ca=ca, extensions=extensions)
-        what = "A certificate in the server's chain is not that of an authority"
-        fix = f"have the server's certificate issued by an authority, {OR_SKIP}"
-        assert self.found(middle) == [text(what, f"CN=middle, {reason}", NO_AUTHORITY, fix)]
-
-    def test_that_stands_too_far_up_is_one(self) -> None:
-        high = elliptic("high", ROOT, ca=None, extensions=[x509.BasicConstraints(ca=True, path_length=0)])
-        assert self.found(elliptic("low", high, ca=True), sent=[high]) == [
-            text(
-                "The server's chain is longer than an authority in it allows",
-                "CN=high, which allows 0 authorities below it and has 1 there",
-                "as many authorities as the path length in its basic constraints",
-                f"have the server's certificate issued by an authority further up, {OR_SKIP}",
-            )
-        ]
-
-    def test_that_is_for_something_else_is_one(self) -> None:
-        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING])
-        assert self.found(elliptic("middle", ROOT, ca=True, extensions=[usage])) == [
-            text(
-                "An authority in the server's chain is not for servers",
-                "CN=middle, extended key usage 1.3.6.1.5.5.7.3.3",
-                "server authentication (1.3.6.1.5.5.7.3.1)",
-                f"have the server's certificate issued by one that is for servers, {OR_SKIP}",
-            )
-        ]
-
-    @pytest.mark.parametrize(
-        "extensions",
-        [
-            [key_usage(signs=True)],
-            [x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])],
-            [x509.ExtendedKeyUsage([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE])],
-        ],
-    )
-    def test_that_is_a_proper_authority_s_is_none(self, extensions: list[x509.ExtensionType]) -> None:
-        assert self.found(elliptic("middle", ROOT, ca=True, extensions=extensions)) == []
-
-    def test_is_told_beside_a_root_that_is_not_trusted(self) -> None:
-        middle = elliptic("middle", ROOT, ca=True, starts_in=timedelta(days=-9), lasts=timedelta(days=8))
-        untrusted, expired = self.found(middle, root=OTHER, sent=[ROOT])
-        assert "whose chain ends in CN=root" in untrusted
-        assert "CN=middle, valid until" in expired
-
-    def test_is_none_where_another_way_avoids_it(self) -> None:
-        middle = elliptic("middle", ROOT, ca=True, starts_in=timedelta(days=-9), lasts=timedelta(days=8))
-        renewed = make("middle", key=middle.key, issuer=ROOT, ca=True)
-        assert self.found(middle, sent=[renewed]) == []
-
-    def test_is_none_where_another_way_ends_before_a_root(self) -> None:
-        middle = elliptic("middle", ROOT, ca=True, starts_in=timedelta(days=-9), lasts=timedelta(days=8))
-        elsewhere = make("middle", key=middle.key, issuer=elliptic("unknown", ca=True), ca=True)
-        assert self.found(middle, sent=[elsewhere]) == []
-
-
 class TestTheName:
     @pytest.mark.parametrize(
         ("certificate_names", "host"),
@@ -342,6 +241,20 @@ def test_what_is_no_certificate_is_said_to_be_none(data: bytes) -> None:
             "save what the server sends (openssl s_client -connect HOST:443 -showcerts)",
         )
     ]
+
+
+@pytest.mark.parametrize("identifier", ["2.5.29.31", "2.5.29.35", "1.3.6.1.5.5.7.1.1"])
+def test_a_malformed_extension_that_nobody_needs_is_no_problem(identifier: str) -> None:
+    malformed = x509.UnrecognizedExtension(x509.ObjectIdentifier(identifier), b"\x30\x05\x01")
+    made = elliptic("server", ROOT, extensions=[names(HOST), malformed])
+    assert problems(made.pem, [TRUSTED]) == []
+    assert server_trust.summary(made.pem)["subject"] == "CN=server"
+
+
+def test_malformed_alternative_names_match_no_host() -> None:
+    malformed = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), b"\x30\x05\x82")
+    (found,) = problems(elliptic(HOST, ROOT, extensions=[malformed]).pem, [TRUSTED])
+    assert f"got:     {HOST}; the certificate is for no name at all" in found
 
 
 def test_public_roots_are_many_and_ours_is_none_of_them() -> None:

@@ -78,7 +78,7 @@ def test_bad_input_is_refused(service: Service, properties: dict[str, object], m
     [
         {"protocols": ["wss"]},
         {"type": "graphql"},
-        {"apiVersion": "v1"},
+        {"apiVersionSet": {"name": "orders"}},
         {"format": "wsdl", "value": "<wsdl />"},
         {"format": "openapi-link", "value": "https://example.com/api.yaml"},
     ],

@@ -3,10 +3,25 @@
 import uuid
 
 import pytest
+from backend_mtls.x509 import pfx
+from certificates import make
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.local.azure.arm.conftest import SECRET, Pfx, Service, make_pfx
 
 PATH = "/certificates/orders"
+
+SEVERAL = 'CN=a, O="Fabrikam, Inc.", S=Ohio, C=US'
+KINDS = {
+    "C": NameOID.COUNTRY_NAME,
+    "CN": NameOID.COMMON_NAME,
+    "O": NameOID.ORGANIZATION_NAME,
+    "OU": NameOID.ORGANIZATIONAL_UNIT_NAME,
+    "ST": NameOID.STATE_OR_PROVINCE_NAME,
+    "UID": NameOID.USER_ID,
+}
 
 
 def from_vault(identifier: str = SECRET, **more: str) -> dict[str, object]:
@@ -52,6 +67,24 @@ class TestPfx:
         answer = service.put("/certificates/again", {"properties": {"data": pfx.data}})
         assert answer.status == 400
         assert f"'{pfx.thumbprint}' already exists with id 'orders'" in answer.error["details"][0]["message"]
+
+    @pytest.mark.parametrize(
+        ("subject", "expected"),
+        [
+            ([[("C", "US")], [("ST", "Ohio")], [("O", "Fabrikam, Inc.")], [("CN", "a")]], SEVERAL),
+            ([[("CN", "a"), ("OU", "b")]], "CN=a + OU=b"),
+            ([[("CN", 'the "one"')]], 'CN="the ""one"""'),
+            ([[("CN", " a")], [("UID", "7")]], 'OID.0.9.2342.19200300.100.1.1=7, CN=" a"'),
+        ],
+    )
+    def test_its_subject_is_printed_as_dotnet_prints_it_and_as_the_product_does(
+        self, service: Service, subject: list[list[tuple[str, str]]], expected: str
+    ) -> None:
+        parts = [[x509.NameAttribute(KINDS[kind], value) for kind, value in part] for part in subject]
+        made = make(key=ec.generate_private_key(ec.SECP256R1()), subject=parts)
+        answer = service.put(PATH, {"properties": {"data": made.base64()}})
+        assert answer.body["properties"]["subject"] == expected
+        assert pfx.read(made.pfx(), None).subject == pfx.read(made.pfx(), None).issuer == expected
 
     @pytest.mark.parametrize("name", ["a" * 81, "a*b", "a:b", "a+b"])
     def test_its_id_follows_the_rule(self, service: Service, name: str) -> None:

@@ -230,8 +230,10 @@ class TestDeleting:
 
     def test_a_revision_goes_alone(self, service: Service) -> None:
         revise(service)
-        refused = service.delete_entity("/apis/orders")
-        assert "other revisions (orders;rev=2)" in refused.error["message"]
+        for current in ("/apis/orders", "/apis/orders;rev=1"):
+            refused = service.delete_entity(current)
+            assert (refused.status, refused.error["code"]) == (400, "ValidationError")
+            assert refused.error["message"] == "Cannot delete the current revision of an API."
         assert service.delete_entity(SECOND).status == 202
         assert service.delete_entity("/apis/orders").status == 202
 

@@ -42,6 +42,15 @@ def names(service: Service) -> tuple[str, str]:
 Names = tuple[str, str]
 
 
+def test_a_deleted_service_is_listed_read_and_purged(service: Service, sdk: ApiManagementClient) -> None:
+    assert service.delete_entity("").status == 202
+    operations = sdk.deleted_services
+    assert service.name in [each.name for each in operations.list_by_subscription()]
+    assert operations.get_by_name(service.name, "westeurope").service_id == service.path
+    operations.begin_purge(service.name, "westeurope", polling_interval=0).result()
+    assert service.name not in [each.name for each in operations.list_by_subscription()]
+
+
 def test_a_service_is_created_updated_listed_and_deleted(sdk: ApiManagementClient, names: Names) -> None:
     group, name = names
     made = sdk.api_management_service.begin_create_or_update(

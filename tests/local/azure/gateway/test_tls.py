@@ -9,8 +9,10 @@ import pytest
 
 from local.azure import x509
 from local.azure.gateway import tls
+from local.azure.gateway.pins import Pins
 from local.azure.gateway.tls import TlsSettings
 
+PINS = Pins(thumbprints=("AB" * 20,), issuers=())
 SETTINGS = TlsSettings(pfx=None, chain=True, name=True, authorities=())
 
 
@@ -26,6 +28,7 @@ def test_equal_settings_share_a_context_and_every_difference_makes_another() -> 
         replace(SETTINGS, chain=False),
         replace(SETTINGS, name=False),
         replace(SETTINGS, authorities=(authority,)),
+        replace(SETTINGS, pins=PINS),
     ]
     contexts = [tls.context(settings) for settings in [SETTINGS, *different]]
     assert len({id(context) for context in contexts}) == len(contexts)
@@ -45,7 +48,14 @@ def test_each_flag_is_checked_by_whoever_can(
     chain: bool, name: bool, mode: ssl.VerifyMode, by_openssl: bool, by_us: bool
 ) -> None:
     context = tls.context(replace(SETTINGS, chain=chain, name=name))
-    assert (context.verify_mode, context.check_hostname, context.name_only) == (mode, by_openssl, by_us)
+    assert (context.verify_mode, context.check_hostname, context.checks_name) == (mode, by_openssl, by_us)
+
+
+@pytest.mark.parametrize(("chain", "name"), [(True, True), (True, False), (False, True), (False, False)])
+def test_pins_take_the_place_of_the_chain_and_of_nothing_else(chain: bool, name: bool) -> None:
+    context = tls.context(replace(SETTINGS, chain=chain, name=name, pins=PINS))
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_NONE, False)
+    assert (context.pins, context.checks_name) == (PINS if chain else None, name)
 
 
 def test_the_key_file_is_gone_once_the_context_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def authorities(planes: Planes, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def trust(service: Service, *, roots: tuple[x509.Pair, ...] = (), helpers: tuple[x509.Pair, ...] = ()) -> None:
     known = [{"storeName": "Root", "pem": pair.pem.decode()} for pair in roots]
     known += [{"storeName": "CertificateAuthority", "pem": pair.pem.decode()} for pair in helpers]
-    service.planes.put(service.id, {}, {"certificates": known})
+    service.planes.put(service.id, {}, {"certificates": known}, sku={"name": "Developer"})
 
 
 class TestManagedGateway:

@@ -1,0 +1,133 @@
+"""A backend entity that says itself which server certificates its connections accept.
+
+Owns: one backend entity in API version 2025-03-01-preview, the first whose `tls` has `serverX509Names` and
+`serverCertificateThumbprints`; and, where azure-native is configured, a provider for that version with the same
+configuration.
+Does not own: every other backend, which stays with azure-native's default version (2024-05-01).
+
+azure-native serves another API version as a package of its own, which it becomes when it is parameterized. That
+package's default provider reads its own configuration (`azure-native_apimanagement_v20250301preview:…`), and knows
+nothing of azure-native's: the backend would be looked for in whatever subscription the environment names. So the
+configuration is copied. source: pulumi-azure-native provider/pkg/provider/provider_parameterize.go and its tests; #4755
+(releases before it read neither); #4032 (a resource moves to such a package without a replacement).
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.runtime.settings import register_package
+
+from backend_mtls import asking, gate
+
+BASE = "azure-native"
+MODULE, VERSION = "apimanagement", "v20250301preview"
+PACKAGE = f"{BASE}_{MODULE}_{VERSION}"
+"""What the parameterized package is called."""
+_SUFFIX = "2025-03-01-preview"
+_PARAMETER = base64.b64encode(json.dumps({"module": MODULE, "version": VERSION}, separators=(",", ":")).encode())
+_SETTINGS = (
+    "auxiliary_tenant_ids",
+    "client_certificate_password",
+    "client_certificate_path",
+    "client_id",
+    "client_secret",
+    "disable_instance_discovery",
+    "disable_pulumi_partner_id",
+    "environment",
+    "location",
+    "metadata_host",
+    "msi_endpoint",
+    "oidc_request_token",
+    "oidc_request_url",
+    "oidc_token",
+    "oidc_token_file_path",
+    "partner_id",
+    "subscription_id",
+    "tenant_id",
+    "use_default_azure_credential",
+    "use_msi",
+    "use_oidc",
+)
+"""What azure-native can be configured with."""
+
+
+class TrustingBackend(pulumi.CustomResource):
+    """The entity; a stack whose backend was one of azure-native's default version goes on with it."""
+
+    def __init__(self, name: str, kind: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
+        """`kind` is `Backend` or `WorkspaceBackend`; `arguments` has the SDK's names."""
+        properties = {asking.camel(key): value for key, value in arguments.items() if value is not None}
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[former(kind)]))
+        super().__init__(f"{PACKAGE}:{MODULE}:{kind}", name, properties, options, package_ref=_package())
+
+
+def former(kind: str) -> pulumi.Alias:
+    """What the entity is called as long as it says nothing of trust."""
+    return pulumi.Alias(type_=f"{BASE}:{MODULE}:{kind}")
+
+
+def later(kind: str) -> pulumi.Alias:
+    """What it was called when it did: an entity that no longer says anything goes on, too."""
+    return pulumi.Alias(type_=f"{PACKAGE}:{MODULE}:{kind}")
+
+
+def provider(component: pulumi.Resource) -> pulumi.ProviderResource | None:
+    """The provider for the component's trusting backends; None leaves it to the component, or to the default one."""
+    if component.get_provider(f"{PACKAGE}:{MODULE}:Backend") is not None:
+        return None
+    base = component.get_provider(f"{BASE}:{MODULE}:Backend")
+    key: Any = base or gate.passed()
+    if key not in _providers:
+        _providers[key] = _like(base) if base else _configured()
+    return _providers[key]
+
+
+_providers: "WeakKeyDictionary[Any, pulumi.ProviderResource | None]" = WeakKeyDictionary()
+"""One for each provider of azure-native: every provider is a process of its own."""
+
+
+def _like(base: pulumi.ProviderResource) -> pulumi.ProviderResource:
+    """One with the configuration of a provider that the program made."""
+    given = {name: vars(base).get(name) for name in _SETTINGS}
+    outputs = {name: value.apply(_text) for name, value in given.items() if isinstance(value, pulumi.Output)}
+    return _made(f"{base.pulumi_resource_name}-{_SUFFIX}", outputs, pulumi.ResourceOptions(parent=base))
+
+
+def _configured() -> pulumi.ProviderResource | None:
+    """One with azure-native's configuration in the stack; None where there is none, as with `ARM_*` alone."""
+    config = pulumi.Config(BASE)
+    values: dict[str, Any] = {}
+    for name in _SETTINGS:
+        key = asking.camel(name)
+        is_secret = pulumi.runtime.is_config_secret(config.full_key(key))
+        values[name] = config.get_secret(key) if is_secret else config.get(key)
+    given = {name: value for name, value in values.items() if value is not None}
+    return _made(f"{BASE}-{_SUFFIX}", given, pulumi.ResourceOptions()) if given else None
+
+
+def _made(name: str, settings: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.ProviderResource:
+    """The provider; like everything that a program declares it is registered when all of it has been admitted."""
+    admitted: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.from_input(_admitted(gate.passed()))
+    options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=admitted))
+    properties = {asking.camel(key): value for key, value in settings.items()}
+    return pulumi.ProviderResource(PACKAGE, name, properties, options, package_ref=_package())
+
+
+async def _admitted(passed: Any) -> list[pulumi.Resource]:
+    await passed
+    return []
+
+
+async def _package() -> str:
+    """The reference by which the engine knows the package; it is told of it once."""
+    version = asking.version_of_provider()
+    return await register_package(BASE, version, "", PACKAGE, version, base64.b64encode(_PARAMETER).decode())
+
+
+def _text(value: Any) -> Any:
+    """A setting as the provider takes it: everything but a text is JSON."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)

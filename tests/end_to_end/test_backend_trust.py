@@ -1,0 +1,207 @@
+"""On the v2 tiers a backend says itself whom it trusts: what a preview admits a call gets through, and nothing else."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from backend_mtls import trusting_backend
+from certificates import Made, make
+from cryptography import x509 as certificates
+from mtls_server import Backend, serving
+from project import Example, Project
+
+from local.azure import x509
+from local.endpoints import OTHER_SUBSCRIPTION_ID, SUBSCRIPTION_ID
+
+PROGRAM = """
+import json
+from pathlib import Path
+
+import pulumi
+import pulumi_azure_native as azure
+
+from backend_mtls import *
+
+ask_key_vault(Preflight(mode="off"))
+wanted = json.loads(Path("wanted.json").read_text())
+provider = azure.Provider("own", subscription_id=wanted["subscription"]) if wanted["subscription"] else None
+on = pulumi.ResourceOptions(provider=provider)
+service = ApiManagement("service", ApiManagementArgs(
+    resource_group_name="rg-trust", service_name=f"apim-trust-{wanted['sku'].lower()}",
+    definition=ServiceDefinition(location="westeurope", publisher_name="Team", publisher_email="team@example.com",
+                                 sku=wanted["sku"], create_resource_group=True),
+), on)
+
+
+def content(name):
+    return Path(name).read_bytes()
+
+
+trust = wanted["trust"] and BackendTrust(
+    authorities=[content(each) for each in wanted["trust"].get("authorities", [])],
+    server_names=wanted["trust"].get("server_names", []),
+    server_certificates=[content(each) for each in wanted["trust"].get("server_certificates", [])],
+)
+given = wanted["server_certificate"]
+api = MtlsApi("private", MtlsApiArgs(
+    service=service, path="private", subscription_required=False,
+    certificate=ClientCertificate.from_pfx(
+        "team", service=service, source=PfxSource.from_file(Path("team.pfx")), opts=on),
+    backend=BackendSettings(url=wanted["url"], server_certificate=given and content(given), trust=trust or None),
+), on)
+pulumi.export("url", api.url)
+"""
+BACKEND = ("Backend", "private")
+
+
+@pytest.fixture
+def client() -> Made:
+    return make("team-client")
+
+
+@pytest.fixture
+def program(project: Project, client: Made) -> Example:
+    """The program, with certificates beside it: the backend sends its own and its issuer's."""
+    example = project.program(PROGRAM)
+    key, folder = x509.new_elliptic_key, example.folder
+    root = x509.issue("CN=Root", key(), authority=True)
+    between = x509.issue("CN=Issuing", key(), issuer=root, authority=True)
+    other = x509.issue("CN=Other", key(), issuer=root, authority=True)
+    leaf = x509.issue("CN=localhost", key(), issuer=between, names=["localhost"], usages=[x509.SERVER_AUTH])
+    (folder / "server.pem").write_bytes(leaf.key_pem + leaf.pem + between.pem)
+    (folder / "alone.pem").write_bytes(leaf.key_pem + leaf.pem)
+    (folder / "sent.pem").write_bytes(leaf.pem + between.pem)
+    for name, pair in {"root": root, "issuing": between, "other": other, "leaf": leaf}.items():
+        (folder / f"{name}.pem").write_bytes(pair.pem)
+    (folder / "team.pfx").write_bytes(client.pfx())
+    return example
+
+
+@pytest.fixture
+def backend(program: Example, client: Made) -> Iterator[Backend]:
+    with serving(Backend(program.folder / "server.pem", client.pem)) as server:
+        yield server
+
+
+def want(program: Example, backend: Backend, **values: Any) -> None:
+    wanted = {"url": backend.url, "sku": "StandardV2", "trust": None, "server_certificate": None, "subscription": None}
+    (program.folder / "wanted.json").write_text(json.dumps(wanted | values))
+
+
+def status(program: Example) -> int:
+    return program.project.get(program.outputs()["url"])[0]
+
+
+def backends(project: Project) -> dict[str, dict[str, Any]]:
+    """Path of every backend that ARM has on the program's services -> its `tls`, in the version that shows it whole."""
+    found = {}
+    for subscription in (SUBSCRIPTION_ID, OTHER_SUBSCRIPTION_ID):
+        for sku in ("standardv2", "premium"):
+            group = f"/subscriptions/{subscription}/resourceGroups/rg-trust/providers/Microsoft.ApiManagement"
+            path = f"{group}/service/apim-trust-{sku}/backends"
+            answer = project.azure.arm("GET", path, api_version="2025-03-01-preview")
+            for each in answer.body.get("value", []) if answer.status == 200 else []:
+                found[each["id"]] = each["properties"]["tls"]
+    return found
+
+
+def test_an_authority_is_trusted_by_its_backend_and_the_entity_is_not_replaced(
+    program: Example, backend: Backend, client: Made
+) -> None:
+    """From nothing to an authority, to a pinned certificate, and back: each one update of the same entity."""
+    want(program, backend)
+    program.must("up")
+    assert status(program) == 500
+    want(program, backend, trust={"authorities": ["issuing.pem"]}, server_certificate="sent.pem")
+    assert program.operations() == {BACKEND: "update"}
+    program.must("up")
+    assert status(program) == 200
+    program.must("preview", "--expect-no-changes")
+    program.must("refresh")
+    program.must("preview", "--expect-no-changes")
+    (tls,) = backends(program.project).values()
+    thumbprint = x509_thumbprint(program, "issuing.pem")
+    assert tls["serverX509Names"] == [{"name": "localhost", "issuerCertificateThumbprint": thumbprint}]
+    assert tls["validateCertificateChain"] is tls["validateCertificateName"] is True
+    want(program, backend, trust={"server_certificates": ["leaf.pem"]}, server_certificate="sent.pem")
+    assert program.operations() == {BACKEND: "update"}
+    program.must("up")
+    assert status(program) == 200
+    want(program, backend)
+    assert program.operations() == {BACKEND: "update"}
+    program.must("up")
+    assert status(program) == 500
+    assert backend.calls == [client.thumbprint] * 2
+    program.must("destroy")
+    assert backends(program.project) == {}
+
+
+@pytest.mark.parametrize(
+    ("trust", "words"),
+    [
+        ({"authorities": ["other.pem"]}, "The server certificate is none that the backend trusts"),
+        ({"authorities": ["root.pem"]}, "issued directly by: CN=Root"),
+        (
+            {"authorities": ["issuing.pem"], "server_names": ["orders.example.com"]},
+            "The common name of the server certificate is none that the backend trusts",
+        ),
+    ],
+)
+def test_what_is_refused_with_the_server_certificate_fails_in_the_call_without_it(
+    program: Example, backend: Backend, trust: dict[str, Any], words: str
+) -> None:
+    want(program, backend, trust=trust, server_certificate="sent.pem")
+    for command in ("preview", "up"):
+        refused = program.deploy(command)
+        text = " ".join((refused.stdout + refused.stderr).split())
+        assert refused.returncode != 0
+        assert words in text
+        assert "Traceback" not in text
+    assert program.project.writes() == []
+    want(program, backend, trust=trust)
+    program.must("up")
+    assert status(program) == 500
+    assert backend.calls == []
+
+
+def test_a_server_that_keeps_its_issuer_to_itself_is_not_accepted(program: Example, client: Made) -> None:
+    with serving(Backend(program.folder / "alone.pem", client.pem)) as silent:
+        want(program, silent, trust={"authorities": ["issuing.pem"]})
+        program.must("up")
+        assert status(program) == 500
+        want(program, silent, trust={"server_certificates": ["leaf.pem"]})
+        program.must("up")
+        assert status(program) == 200
+
+
+def test_a_classic_tier_is_told_where_its_authorities_belong(program: Example, backend: Backend) -> None:
+    want(program, backend, sku="Premium", trust={"authorities": ["issuing.pem"]})
+    refused = program.deploy("preview")
+    assert refused.returncode != 0
+    assert "The SKU Premium does not take the trust from a backend" in refused.stdout + refused.stderr
+    assert "give the authorities to the service instead (ca_certificates)" in refused.stdout + refused.stderr
+
+
+@pytest.mark.parametrize("way", ["provider", "configuration"])
+def test_the_backend_is_in_the_subscription_of_its_service(program: Example, backend: Backend, way: str) -> None:
+    """Another package has a configuration of its own: it must not decide where the backend goes."""
+    given = OTHER_SUBSCRIPTION_ID if way == "provider" else None
+    if way == "configuration":
+        config = f"config:\n  azure-native:subscriptionId: {OTHER_SUBSCRIPTION_ID}\n"
+        (program.folder / "Pulumi.test.yaml").write_text(config)
+    want(program, backend, subscription=given)
+    program.must("up")
+    want(program, backend, subscription=given, trust={"authorities": ["issuing.pem"]})
+    name = f"{'own' if given else 'azure-native'}-2025-03-01-preview"
+    assert program.operations() == {BACKEND: "update", (trusting_backend.PACKAGE, name): "create"}
+    program.must("up")
+    program.must("preview", "--expect-no-changes")
+    (path,) = backends(program.project)
+    assert f"/subscriptions/{OTHER_SUBSCRIPTION_ID}/" in path
+    assert status(program) == 200
+    program.must("destroy")
+
+
+def x509_thumbprint(program: Example, name: str) -> str:
+    return x509.thumbprint(certificates.load_pem_x509_certificate((program.folder / name).read_bytes()))
