@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from cryptography import x509
-
 from backend_mtls import azure_credential
 from backend_mtls.azure_credential import CredentialError
 from backend_mtls.errors import Problem, Where
@@ -24,7 +22,8 @@ from backend_mtls.vault import certificate as vault_certificate
 from backend_mtls.vault.certificate import VaultCertificate
 from backend_mtls.vault.secret_identifier import SecretIdentifier
 from backend_mtls.vault_refusal import login_reason, reason
-from backend_mtls.x509 import distinguished_name, pfx
+from backend_mtls.x509 import certificate as x509_certificate
+from backend_mtls.x509.certificate import UnreadableCertificateError
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential
@@ -134,8 +133,11 @@ def _issued(der: bytes) -> dict[str, str]:
     """What the certificate itself says, once an authority has issued it."""
     if not der:
         return {}
-    certificate = x509.load_der_x509_certificate(der)
-    return {"issuer": distinguished_name.issuer(der), "key_type": pfx.key_type(certificate)}
+    try:
+        issued = x509_certificate.read(der)
+    except UnreadableCertificateError:
+        return {}
+    return {"issuer": issued.issuer, "key_type": issued.key_type}
 
 
 def _required(finding: Finding) -> Finding:

@@ -6,6 +6,7 @@ intermediate must be a PFX), RFC 5280 section 4.2.1 (basicConstraints, keyUsage)
 """
 
 import base64
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend_mtls.errors import ArgumentProblemError, PfxError, Problem, Where
-from backend_mtls.x509 import distinguished_name, pfx, pfx_structure, public_pfx
+from backend_mtls.x509 import certificate as certificate_file
+from backend_mtls.x509 import distinguished_name, extensions, file_kinds, pfx, public_pfx
+from backend_mtls.x509.certificate import UnreadableCertificateError
 
 MAXIMUM = 10
 """How many CA certificates a service takes."""
@@ -27,6 +30,9 @@ StoreName = Literal["Root", "CertificateAuthority"]
 
 _ALLOWED = "one certificate (PEM, DER or PFX) of an authority, valid today, without its private key"
 _WHERE = Where.of("ca_certificates")
+_BLOCK = re.compile(
+    rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END (?:X509 |TRUSTED )?CERTIFICATE-----", re.DOTALL
+)
 _NAME_IT = "name the certificate of the authority that issued the backend's server certificate"
 
 
@@ -71,15 +77,36 @@ def read(
 
 
 def _certificates(data: bytes, password: str | None) -> Sequence[x509.Certificate]:
+    return [_parsed(each) for each in dict.fromkeys(_encodings(data, password))]
+
+
+def _encodings(data: bytes, password: str | None) -> Sequence[bytes]:
+    """The certificates in the file, DER."""
     if b"PRIVATE KEY-----" in data:
         raise _private_key("a PEM block of a private key", "remove the private key from the file")
-    if b"-----BEGIN " in data:
-        return x509.load_pem_x509_certificates(data)
+    blocks = _BLOCK.findall(data)
+    if blocks:
+        return [_decoded(block, data) for block in blocks]
+    if file_kinds.is_pfx(data):
+        return _from_pfx(data, password)
+    kind = file_kinds.of(data)
+    if kind is file_kinds.CERTIFICATE or (kind is None and data[:1] == b"\x30"):
+        return [data]
+    if kind is None or not kind.to_certificate:
+        raise _unreadable(data)
+    raise _error(
+        f"The file is {kind.name}, not the certificate of an authority", f"{len(data)} bytes", kind.to_certificate
+    )
+
+
+def _decoded(block: bytes, data: bytes) -> bytes:
     try:
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError:
-        if not _is_pfx(data):
-            raise
+        return base64.b64decode(b"".join(block.split()), validate=True)
+    except ValueError as error:
+        raise _unreadable(data) from error
+
+
+def _from_pfx(data: bytes, password: str | None) -> Sequence[bytes]:
     try:
         certificates, has_key = pfx.certificates(data, password)
     except PfxError as error:
@@ -87,15 +114,21 @@ def _certificates(data: bytes, password: str | None) -> Sequence[x509.Certificat
     if has_key:
         fix = "export it without (openssl pkcs12 -in FILE.pfx -nokeys -out CERTIFICATE.pem)"
         raise _private_key("a PFX with a private key", fix)
-    return certificates
+    return [each.der for each in certificates]
 
 
-def _is_pfx(data: bytes) -> bool:
+def _parsed(encoding: bytes) -> x509.Certificate:
+    """The certificate as the library has it that follows chains and checks signatures."""
     try:
-        pfx_structure.examine(data[: pfx.MAXIMUM_SIZE])
-    except ValueError:
-        return False
-    return True
+        read_certificate = certificate_file.read(encoding)
+    except UnreadableCertificateError as error:
+        raise _damaged(str(error)) from error
+    try:
+        parsed = x509.load_der_x509_certificate(read_certificate.der)
+        parsed.subject, parsed.issuer  # noqa: B018 - they are parsed when they are asked for
+    except ValueError as error:
+        raise _damaged(f"{read_certificate}: {' '.join(str(error).split())}") from error
+    return parsed
 
 
 def _one(data: bytes, certificates: Sequence[x509.Certificate]) -> x509.Certificate:
@@ -114,7 +147,7 @@ def _checked(certificate: x509.Certificate, store: StoreName | None, now: dateti
     der = certificate.public_bytes(Encoding.DER)
     subject = distinguished_name.subject(der)
     not_before, not_after = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    reason = _why_no_authority(certificate)
+    reason = _why_no_authority(der)
     if reason:
         raise _error("The certificate is not that of a certificate authority", f"{subject}, {reason}", _NAME_IT)
     if not_after <= now:
@@ -146,18 +179,14 @@ def is_self_signed(certificate: x509.Certificate) -> bool:
     return True
 
 
-def _why_no_authority(certificate: x509.Certificate) -> str | None:
+def _why_no_authority(der: bytes) -> str | None:
     """Why the certificate cannot vouch for others; None when it can."""
-    try:
-        if not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-            return "basicConstraints CA=FALSE"
-    except x509.ExtensionNotFound:
+    said = extensions.read(der)
+    if said.is_authority is None:
         return "no basicConstraints"
-    try:
-        signs = certificate.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
-    except x509.ExtensionNotFound:
-        return None
-    return None if signs else "keyUsage without keyCertSign"
+    if not said.is_authority:
+        return "basicConstraints CA=FALSE"
+    return "keyUsage without keyCertSign" if said.signs_certificates is False else None
 
 
 def _wrong_store(subject: str, issuer: str, belongs: StoreName) -> ArgumentProblemError:
@@ -171,6 +200,11 @@ def _wrong_store(subject: str, issuer: str, belongs: StoreName) -> ArgumentProbl
 
 def _private_key(got: str, fix: str) -> ArgumentProblemError:
     return _error("The file holds the private key of an authority, which a deployment never needs", got, fix)
+
+
+def _damaged(reason: str) -> ArgumentProblemError:
+    fix = "have the authority encode its certificate as DER (X.690) has it"
+    return _error("The CA certificate cannot be read", reason, fix)
 
 
 def _unreadable(data: bytes) -> ArgumentProblemError:

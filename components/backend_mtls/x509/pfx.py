@@ -9,26 +9,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.decrepit.ciphers.algorithms import RC2
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+    load_der_public_key,
+)
 
 from backend_mtls.errors import PfxError, Problem
-from backend_mtls.x509 import distinguished_name, pfx_problems, pfx_structure
+from backend_mtls.x509 import certificate, file_kinds, key_kinds, pfx_content, pfx_problems, pfx_structure
+from backend_mtls.x509.certificate import Certificate, UnreadableCertificateError
+from backend_mtls.x509.file_kinds import FileKind
+from backend_mtls.x509.pfx_content import PfxContent
 from backend_mtls.x509.pfx_structure import PfxStructure
+from backend_mtls.x509.pkcs12_encryption import TooManyRoundsError, UnknownAlgorithmError
 
 MAXIMUM_SIZE = 256 * 1024
 """Bytes of a PFX. No limit of APIM's is documented; Key Vault keeps a PFX as a secret of at most 25 KB
 (learn.microsoft.com/azure/key-vault/secrets/about-secrets), and this is ten times that."""
-MAXIMUM_ROUNDS = 5_000_000
-"""Rounds of key derivation, all parts of the file together: the most that Java takes for one part (MAX_ITERATION_COUNT
-in its PKCS12KeyStore), a second or two of computing. Common tools write 2,000 to 1,800,000."""
+MAXIMUM_ROUNDS = 2_000_000
+"""Rounds of key derivation, all parts of the file together: about a second of computing. Common tools write 2,000 to
+1,800,000."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,23 +78,25 @@ def read(data: bytes, password: str | None) -> PfxCertificate:
     """The certificate in a PFX: the one that belongs to the private key, whatever else the file holds.
 
     `password=None` means that the file has none; an empty one is the same, since tools do not agree which of the two
-    "no password" is. Opens whatever OpenSSL opens, the old encryptions of Windows and Java (RC2-40, 3DES) included.
-    Raises `PfxError` when the bytes are no PFX, the password is wrong, the private key is missing, belongs to another
-    certificate or to several, or is one of several: then nothing says which of them APIM would present. Whether the
-    certificate is valid today is asked with `validity_problem`.
+    "no password" is. Opens whatever Windows opens, the old encryptions (RC2-40, 3DES) included.
+    Raises `PfxError` when the bytes are no PFX, the password is wrong, the private key is missing, of a kind that the
+    gateway cannot present, belongs to no certificate or to several, or several certificates have one: then nothing
+    says which of them APIM would present. Whether the certificate is valid today is asked with `validity_problem`.
     """
     with _only_pfx_errors(data):
-        return _read(data, password)
+        content = _open(data, password, _structure(data))
+        found = _certificates(content)
+        return _facts(_own(content, found), len(found) - 1)
 
 
-def certificates(data: bytes, password: str | None) -> tuple[Sequence[x509.Certificate], bool]:
+def certificates(data: bytes, password: str | None) -> tuple[Sequence[Certificate], bool]:
     """All certificates in a PFX, each once, and whether there is a private key beside them.
 
     Raises `PfxError` as `read` does, but not for what it says about the key.
     """
     with _only_pfx_errors(data):
-        key, found = _open(data, password, _structure(data))
-        return found, key is not None
+        content = _open(data, password, _structure(data))
+        return _certificates(content), bool(content.keys)
 
 
 def validity_problem(certificate: PfxCertificate, now: datetime | None = None) -> Problem | None:
@@ -117,47 +122,19 @@ def _only_pfx_errors(data: bytes) -> Iterator[None]:
         raise PfxError(pfx_problems.damaged(len(data))) from error
 
 
-def _read(data: bytes, password: str | None) -> PfxCertificate:
-    structure = _structure(data)
-    key, certificates = _open(data, password, structure)
-    if key is None:
-        raise PfxError(pfx_problems.no_key(len(certificates)))
-    if structure.keys > 1:
-        raise PfxError(pfx_problems.several_keys(structure.keys, len(certificates)))
-    own = [each for each in certificates if each.public_key() == key.public_key()]
-    if not own:
-        raise PfxError(pfx_problems.foreign_key(len(certificates)))
-    if len(own) > 1:
-        raise PfxError(pfx_problems.several_certificates([_thumbprint(each) for each in own]))
-    certificate = own[0]
-    der = certificate.public_bytes(Encoding.DER)
-    return PfxCertificate(
-        thumbprint=_thumbprint(certificate),
-        subject=distinguished_name.subject(der),
-        issuer=distinguished_name.issuer(der),
-        serial_number=f"{certificate.serial_number:X}",
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        key_type=key_type(certificate),
-        signature_hash=_signature_hash(certificate),
-        for_clients=_for_clients(certificate),
-        chain_length=len(certificates) - 1,
-    )
-
-
 def _structure(data: bytes) -> PfxStructure:
     """The outside of the file; raises `PfxError` when it is no PFX, or one that would take too long to open."""
     if not data:
         raise PfxError(pfx_problems.empty())
     if len(data) > MAXIMUM_SIZE:
         raise PfxError(pfx_problems.too_large(len(data), MAXIMUM_SIZE))
-    if b"-----BEGIN " in data[:4096]:
-        raise PfxError(pfx_problems.pem())
     try:
         structure = pfx_structure.examine(data)
     except ValueError as error:
-        certificate = _bare_certificate(data)
-        raise PfxError(pfx_problems.bare(certificate) if certificate else pfx_problems.no_pfx(len(data))) from error
+        kind = file_kinds.of(data)
+        if kind is None:
+            raise PfxError(pfx_problems.no_pfx(len(data))) from error
+        raise PfxError(pfx_problems.other_kind(kind, _shown(kind, data))) from error
     if structure.scrypt:
         raise PfxError(pfx_problems.scrypt())
     if structure.rounds > MAXIMUM_ROUNDS:
@@ -165,33 +142,111 @@ def _structure(data: bytes) -> PfxStructure:
     return structure
 
 
-def _bare_certificate(data: bytes) -> str | None:
-    try:
-        x509.load_der_x509_certificate(data)
-    except ValueError:
-        return None
-    return distinguished_name.subject(data)
+def _shown(kind: FileKind, data: bytes) -> str:
+    """What was found, without a byte of it that may be secret."""
+    if kind is file_kinds.CERTIFICATE:
+        return f"the certificate {certificate.read(data)}"
+    return "a file that starts with '-----BEGIN'" if data.startswith(b"-----BEGIN") else f"{len(data)} bytes"
 
 
-def _open(
-    data: bytes, password: str | None, structure: PfxStructure
-) -> tuple[PrivateKeyTypes | None, Sequence[x509.Certificate]]:
-    """The key and the certificates, each once; raises `PfxError` when no form of the password opens the file."""
+def _open(data: bytes, password: str | None, structure: PfxStructure) -> PfxContent:
+    """The keys and the certificates, each once; raises `PfxError` when no form of the password opens the file."""
     if password and ("\0" in password or not _is_text(password)):
         raise PfxError(pfx_problems.impossible_password())
-    failure: Exception | None = None
-    for attempt in [password.encode()] if password else [None, b""]:
+    try:
+        return pfx_content.unlock(data, password, rounds=MAXIMUM_ROUNDS)
+    except pfx_content.WrongPasswordError as error:
+        if not structure.protected:
+            raise PfxError(pfx_problems.damaged(len(data))) from error
+        raise PfxError(pfx_problems.wrong_password(given=bool(password))) from error
+    except pfx_content.OtherPasswordError as error:
+        raise PfxError(pfx_problems.other_password()) from error
+    except pfx_content.UnknownContentError as error:
+        raise PfxError(pfx_problems.no_password_based(str(error))) from error
+    except UnknownAlgorithmError as error:
+        raise PfxError(pfx_problems.unknown_algorithm(str(error))) from error
+    except TooManyRoundsError as error:
+        raise PfxError(pfx_problems.too_many_rounds(MAXIMUM_ROUNDS)) from error
+
+
+def _certificates(content: PfxContent) -> list[Certificate]:
+    found = []
+    for number, encoded in enumerate(content.certificates, 1):
         try:
-            key, first, others = pkcs12.load_key_and_certificates(data, attempt)
-        except ValueError as error:
-            failure = failure or error
-        else:
-            return key, list(dict.fromkeys(([first] if first else []) + others))
-    if not structure.protected:
-        raise PfxError(pfx_problems.damaged(len(data))) from failure
-    if structure.legacy and not _legacy_is_offered():
-        raise PfxError(pfx_problems.legacy(sorted(structure.legacy))) from failure
-    raise PfxError(pfx_problems.wrong_password(given=bool(password))) from failure
+            found.append(certificate.read(encoded))
+        except UnreadableCertificateError as error:
+            raise PfxError(
+                pfx_problems.unreadable_certificate(number, len(content.certificates), str(error))
+            ) from error
+    return list({each.der: each for each in found}.values())
+
+
+def _own(content: PfxContent, found: Sequence[Certificate]) -> Certificate:
+    """The one certificate whose private key is in the file."""
+    if not content.keys:
+        raise PfxError(pfx_problems.no_key(len(found)))
+    keys = list(dict.fromkeys(_public_key(each) for each in content.keys))
+    own = {key: [each for each in found if _is_of(each, key)] for key in keys}
+    pairs = [certificates_ for certificates_ in own.values() if certificates_]
+    if len(pairs) > 1:
+        raise PfxError(pfx_problems.several_keys(len(keys), len(found)))
+    if not pairs:
+        raise PfxError(_unpaired(content, keys, found))
+    if len(pairs[0]) > 1:
+        raise PfxError(pfx_problems.several_certificates([each.thumbprint for each in pairs[0]]))
+    if not key_kinds.is_presentable(pairs[0][0].key_type):
+        raise PfxError(pfx_problems.unpresentable_key(pairs[0][0].key_type))
+    return pairs[0][0]
+
+
+def _unpaired(content: PfxContent, keys: Sequence[bytes], found: Sequence[Certificate]) -> Problem:
+    """Why no key has a certificate; that of a kind which nobody presents may not even be comparable (DSA)."""
+    kinds = [key_kinds.of_private_key(each) for each in content.keys]
+    odd = [kind for kind in kinds if not key_kinds.is_presentable(kind)]
+    return pfx_problems.unpresentable_key(odd[0]) if odd else pfx_problems.foreign_key(len(keys), len(found))
+
+
+def _public_key(private_key: bytes) -> bytes:
+    """The public half of a private key, DER, from PKCS#8; raises `PfxError` for one that nobody can read."""
+    kind = key_kinds.of_private_key(private_key)
+    try:
+        return _spelt(load_der_private_key(private_key, None).public_key())
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        if not key_kinds.is_presentable(kind):
+            raise PfxError(pfx_problems.unpresentable_key(kind)) from error
+        raise PfxError(pfx_problems.unreadable_key(kind, _reason(error))) from error
+
+
+def _spelt(key: PublicKeyTypes) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _is_of(each: Certificate, key: bytes) -> bool:
+    """Whether the certificate is for the key; one whose own key nobody can read is for another."""
+    try:
+        return _spelt(load_der_public_key(each.public_key)) == key
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+
+
+def _facts(own: Certificate, chain_length: int) -> PfxCertificate:
+    return PfxCertificate(
+        thumbprint=own.thumbprint,
+        subject=own.subject,
+        issuer=own.issuer,
+        serial_number=own.serial_number,
+        not_before=own.not_before,
+        not_after=own.not_after,
+        key_type=own.key_type,
+        signature_hash=own.signature_hash,
+        for_clients=own.is_for_clients,
+        chain_length=chain_length,
+    )
+
+
+def _reason(error: Exception) -> str:
+    """What a library says, on one line."""
+    return " ".join(str(error).split())[:120] or type(error).__name__
 
 
 def _is_text(password: str) -> bool:
@@ -201,39 +256,3 @@ def _is_text(password: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _legacy_is_offered() -> bool:
-    """Whether the OpenSSL under `cryptography` has RC2 and the like; its own packages do, a distribution's may not."""
-    try:
-        Cipher(RC2(bytes(16)), modes.CBC(bytes(8))).encryptor()
-    except UnsupportedAlgorithm:
-        return False
-    return True
-
-
-def _thumbprint(certificate: x509.Certificate) -> str:
-    return certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 (APIM's thumbprint is SHA-1)
-
-
-def key_type(certificate: x509.Certificate) -> str:
-    """Algorithm and size of the certificate's key, for instance `RSA 2048` or `EC secp256r1`."""
-    key = certificate.public_key()
-    if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA {key.key_size}"
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return f"EC {key.curve.name}"
-    return type(key).__name__.removesuffix("PublicKey")
-
-
-def _signature_hash(certificate: x509.Certificate) -> str:
-    algorithm = certificate.signature_hash_algorithm
-    return algorithm.name if algorithm else ""
-
-
-def _for_clients(certificate: x509.Certificate) -> bool:
-    try:
-        usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return bool({ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usages))

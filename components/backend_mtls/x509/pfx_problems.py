@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backend_mtls.errors import Problem, Where
+from backend_mtls.x509.file_kinds import FileKind
 
 _ALLOWED = "a PKCS#12 file with a certificate, its private key and a validity that includes today"
 _WHERE = Where.of("pfx")
@@ -23,24 +24,6 @@ def too_large(size: int, most: int) -> Problem:
         got=f"{size:,} bytes",
         allowed=f"at most {most:,} bytes",
         fix=f"export only the certificate, its private key and its chain ({_EXPORT})",
-    )
-
-
-def pem() -> Problem:
-    """Text instead of DER."""
-    return _problem(
-        "The file is PEM text, not a PFX",
-        "a file that starts with '-----BEGIN'",
-        f"pack key and certificate into a PFX ({_EXPORT})",
-    )
-
-
-def bare(subject: str) -> Problem:
-    """A certificate as DER."""
-    return _problem(
-        "The file is a certificate without its private key (.cer, DER), not a PFX",
-        f"the certificate {subject}",
-        "name the PFX that the certificate was exported to together with its private key",
     )
 
 
@@ -84,18 +67,6 @@ def scrypt() -> Problem:
     )
 
 
-def legacy(encryptions: Sequence[str]) -> Problem:
-    """The OpenSSL here cannot decrypt it, whatever the password."""
-    return Problem(
-        what="The PFX is encrypted by an old algorithm that the OpenSSL of this Python does not offer",
-        where=_WHERE,
-        got=", ".join(encryptions),
-        allowed="AES or 3DES",
-        fix="convert it (openssl pkcs12 -legacy -in OLD.pfx -nodes | openssl pkcs12 -export -out NEW.pfx), or unset "
-        "CRYPTOGRAPHY_OPENSSL_NO_LEGACY",
-    )
-
-
 def wrong_password(*, given: bool) -> Problem:
     """No form of the password opens it. A damaged file looks the same: the password is what proves it whole."""
     return _password(
@@ -124,11 +95,79 @@ def no_key(certificates: int) -> Problem:
     )
 
 
-def foreign_key(certificates: int) -> Problem:
+def other_kind(kind: FileKind, got: str) -> Problem:
+    """A file of some other kind."""
+    what = f"The file is {kind.name}" + ("" if kind.name.endswith("not a PFX") else ", not a PFX")
+    return _problem(what, got, kind.to_pfx)
+
+
+def unreadable_certificate(number: int, count: int, reason: str) -> Problem:
+    """The password is right, and what it opens cannot be read."""
+    return _problem(
+        "The PFX opens with its password, but a certificate in it cannot be read",
+        f"certificate {number} of {count}: {reason}",
+        "have the certificate issued again, and export it together with its private key",
+    )
+
+
+def unreadable_key(kind: str, reason: str) -> Problem:
+    """The password is right, and the key in the file is damaged or weird."""
+    return _problem(
+        "The PFX opens with its password, but a private key in it cannot be read",
+        f"{kind}: {reason}",
+        "have the certificate issued again for a new key, and export it together with that key",
+    )
+
+
+def unpresentable_key(kind: str) -> Problem:
+    """Windows has no such keys, or uses none for TLS."""
+    return Problem(
+        what="The private key in the PFX is of a kind that API Management cannot present",
+        where=_WHERE,
+        got=kind,
+        allowed="RSA, or EC with the curve P-256, P-384 or P-521",
+        fix="have the certificate issued again for such a key (openssl req -new -newkey rsa:2048 -keyout KEY -out "
+        "REQUEST)",
+    )
+
+
+def other_password() -> Problem:
+    """The MAC proves the password, yet a part of the content does not open with it."""
+    return _password(
+        "The password of the PFX opens its seal, but not what is in it",
+        "a password that the MAC confirms and that does not decrypt the content",
+        f"export it again with one password for both ({_EXPORT}); if it never had two, the file is damaged",
+    )
+
+
+def no_password_based(identifier: str) -> Problem:
+    """Public-key modes of RFC 7292."""
+    return Problem(
+        what="The PFX is sealed or encrypted for a certificate, not with a password",
+        where=_WHERE,
+        got=f"content of type {identifier}",
+        allowed="a PFX that a password opens",
+        fix=f"export it again with a password ({_EXPORT}); on Windows, do not protect it for a group or user name",
+    )
+
+
+def unknown_algorithm(identifier: str) -> Problem:
+    """Neither a right nor a wrong password: it is never tried."""
+    return Problem(
+        what="The PFX is encrypted or sealed by an algorithm that is not known here",
+        where=_WHERE,
+        got=f"algorithm {identifier}",
+        allowed="AES or 3DES, and a MAC of SHA-1 or SHA-2, as OpenSSL, Windows and Java write by default",
+        fix=f"export it again with the tool's default ({_EXPORT})",
+    )
+
+
+def foreign_key(keys: int, certificates: int) -> Problem:
     """A key, but of another certificate."""
+    held = "a private key" if keys == 1 else f"{keys} private keys"
     return _problem(
         "The PFX holds no certificate that belongs to its private key",
-        f"a private key and {certificates} certificate(s) of other keys",
+        f"{held} and {certificates} certificate(s) of other keys",
         "export it again with the certificate that was issued for this key",
     )
 

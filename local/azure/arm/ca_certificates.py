@@ -8,8 +8,9 @@ import binascii
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from local.azure import pkcs12
 from local.azure.arm.errors import ArmError, invalid
 from local.azure.arm.fields import Fields
 from local.azure.store import Json
@@ -59,11 +60,10 @@ def _any_form(raw: bytes, password: str | None) -> x509.Certificate:
 
 
 def _from_pfx(raw: bytes, password: str) -> x509.Certificate:
-    _, certificate, chain = pkcs12.load_key_and_certificates(raw, password.encode())
-    found = certificate or next(iter(chain), None)
-    if found is None:
+    found = pkcs12.certificates(raw, password)
+    if not found:
         raise ValueError("no certificate in the PFX")
-    return found
+    return x509.load_der_x509_certificate(found[0])
 
 
 def _unusable(reason: str) -> ArmError:

@@ -4,8 +4,9 @@ A new version in Key Vault is taken over by POST refreshSecret; Azure also does 
 """
 
 import base64
+import binascii
 
-from local.azure import distinguished_name, x509
+from local.azure import pkcs12
 from local.azure.arm import key_vault_certificates
 from local.azure.arm.call import Answer, Call, Route, etag, written
 from local.azure.arm.errors import ArmError, invalid, not_found
@@ -34,8 +35,8 @@ async def _put(call: Call) -> Answer:
 
 
 def _from_key_vault(call: Call, asked: Json) -> tuple[Json, bytes]:
-    shown, pair, pfx = key_vault_certificates.read(call, asked)
-    return _shown(pair) | {"keyVault": shown}, pfx
+    shown, uploaded, pfx = key_vault_certificates.read(call, asked)
+    return _shown(uploaded) | {"keyVault": shown}, pfx
 
 
 def _write(call: Call, properties: Json, pfx: bytes) -> Answer:
@@ -51,21 +52,27 @@ def _write(call: Call, properties: Json, pfx: bytes) -> Answer:
 def _from_pfx(data: str, password: str) -> tuple[Json, bytes]:
     """The texts for what cannot be read are inferred."""
     try:
-        pair, chain = x509.read_pkcs12(data, password)
+        uploaded = pkcs12.read(base64.b64decode(data, validate=True), password)
+    except pkcs12.WrongPasswordError:
+        raise _unreadable("The specified network password is not correct.") from None
+    except binascii.Error:
+        raise _unreadable("not base64.") from None
     except ValueError as error:
-        reason = "The specified network password is not correct." if "password" in str(error).lower() else f"{error}."
-        raise invalid(
-            ("data", f"The certificate is no PFX with a private key, or its password is wrong: {reason}")
-        ) from None
-    return _shown(pair), x509.pkcs12_of(pair, chain=chain)
+        raise _unreadable(f"{error}.") from None
+    return _shown(uploaded), pkcs12.write(uploaded)
 
 
-def _shown(pair: x509.Pair) -> Json:
+def _unreadable(reason: str) -> ArmError:
+    text = "The certificate is no PFX with a private key, or its password is wrong"
+    return invalid(("data", f"{text}: {reason}"))
+
+
+def _shown(uploaded: pkcs12.Uploaded) -> Json:
     """What a GET shows of the certificate itself."""
     return {
-        "subject": distinguished_name.subject_of(pair.certificate),
-        "thumbprint": x509.thumbprint(pair.certificate),
-        "expirationDate": pair.certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "subject": uploaded.subject,
+        "thumbprint": uploaded.thumbprint,
+        "expirationDate": uploaded.not_after.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
 

@@ -10,7 +10,7 @@ text for a workspace, which has neither Key Vault integration nor a managed iden
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from local.azure import x509
+from local.azure import pkcs12
 from local.azure.arm.call import Call
 from local.azure.arm.errors import ArmError, invalid
 from local.azure.arm.fields import Fields
@@ -26,7 +26,7 @@ _RIGHTS = ("AccessDenied", "ForbiddenByRbac")
 """What the text about permissions says already; any other reason follows it."""
 
 
-def read(call: Call, asked: Json) -> tuple[Json, x509.Pair, bytes]:
+def read(call: Call, asked: Json) -> tuple[Json, pkcs12.Uploaded, bytes]:
     """The `keyVault` property as a GET shows it, the certificate with its key, and both as a PFX."""
     if home_of(call.path) != service_of(call.path):
         raise invalid(("keyVault", "Certificates from KeyVault are not supported in a workspace. Upload a PFX."))
@@ -40,15 +40,15 @@ def read(call: Call, asked: Json) -> tuple[Json, x509.Pair, bytes]:
         raise invalid(("keyVault", "ApiManagement service only accepts KeyVault Secrets type."))
     bundle = _secret(call, identifier, client_id)
     try:
-        pair, _ = x509.read_pkcs12(bundle.pfx)
+        uploaded = pkcs12.read(bundle.pfx)
     except ValueError:
-        pair = None
-    if pair is None or bundle.content_type != _PKCS12:
+        uploaded = None
+    if uploaded is None or bundle.content_type != _PKCS12:
         reason = f"a certificate of content type {_PKCS12} whose private key is exportable"
         raise ArmError(400, "InvalidOperation", f"KeyVault Secret {identifier} is not {reason}.")  # inferred
     shown = {"secretIdentifier": identifier, "identityClientId": client_id}
     status = {"code": "Success", "timeStampUtc": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-    return {**shown, "lastStatus": status}, pair, bundle.pfx
+    return {**shown, "lastStatus": status}, uploaded, bundle.pfx
 
 
 def _secret(call: Call, identifier: str, client_id: str | None) -> SecretBundle:

@@ -18,7 +18,7 @@ from cryptography import x509 as certificates
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from local.azure import distinguished_name, x509
+from local.azure import distinguished_name, pkcs12
 from local.azure.gateway.pins import Pins, PinsError
 
 
@@ -141,13 +141,13 @@ def _root(certificate: certificates.Certificate, authorities: list[certificates.
 
 def _load_client_certificate(made: ssl.SSLContext, pfx: bytes) -> None:
     """Python reads keys from files only: one of mode 0600, its key under a password that exists for this moment."""
-    pair, chain = x509.read_pkcs12(pfx)
+    uploaded = pkcs12.read(pfx)
     password = secrets.token_bytes(24).hex().encode()
-    key = pair.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
+    key = uploaded.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
     descriptor, path = tempfile.mkstemp()
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(key + pair.pem + b"".join(link.public_bytes(Encoding.PEM) for link in chain))
+            file.write(key + uploaded.pem + b"".join(map(pkcs12.pem, uploaded.chain)))
         made.load_cert_chain(path, password=password)
     finally:
         Path(path).unlink()

@@ -8,9 +8,7 @@ certificate an intermediate, which helps to build a chain and ends none, is infe
 import base64
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from local.azure import x509
+from local.azure import pkcs12
 from local.azure.store import Store
 
 
@@ -31,5 +29,5 @@ def authorities(store: Store, service_id: str, gateway_id: str) -> tuple[str, ..
 
 @lru_cache(maxsize=64)
 def _read(pfx: str) -> tuple[str, bool]:
-    certificate = x509.read_pkcs12(base64.b64decode(pfx))[0].certificate
-    return certificate.public_bytes(Encoding.PEM).decode(), certificate.issuer == certificate.subject
+    uploaded = pkcs12.read(base64.b64decode(pfx))
+    return uploaded.pem.decode(), uploaded.is_self_issued

@@ -5,13 +5,14 @@ import pytest
 from backend_mtls.x509 import pfx
 from certificates import make
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 PASSWORD = files.PASSWORD
 CLIENT = make("client")
 OTHER = make("other")
+RSA_3072 = rsa.generate_private_key(65537, 3072)
 FROM_CRYPTOGRAPHY = files.by_cryptography(CLIENT)
 
 
@@ -67,7 +68,10 @@ class TestReading:
 
     @pytest.mark.parametrize(
         ("key", "key_type"),
-        [(ec.generate_private_key(ec.SECP384R1()), "EC secp384r1"), (ed25519.Ed25519PrivateKey.generate(), "Ed25519")],
+        [
+            (ec.generate_private_key(ec.SECP384R1()), "EC secp384r1"),
+            (RSA_3072, "RSA 3072"),
+        ],
     )
     def test_names_the_kind_of_key(self, key: object, key_type: str) -> None:
         assert pfx.read(make(key=key).pfx(), None).key_type == key_type
