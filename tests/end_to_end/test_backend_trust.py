@@ -1,12 +1,15 @@
 """On the v2 tiers a backend says itself whom it trusts: what a preview admits a call gets through, and nothing else."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from backend_mtls import trusting_backend
 from certificates import Made, make
+from conftest import PROJECT
 from cryptography import x509 as certificates
 from mtls_server import Backend, serving
 from project import Example, Project
@@ -89,6 +92,16 @@ def want(program: Example, backend: Backend, **values: Any) -> None:
     (program.folder / "wanted.json").write_text(json.dumps(wanted | values))
 
 
+def reported(program: Example) -> str:
+    """What a reviewer is told of the next deployment, on one line."""
+    base, preview = program.folder / "base.json", program.folder / "preview.json"
+    base.write_text(program.must("export"))
+    preview.write_text(program.must("preview", "--json", "--show-sames"))
+    words = [sys.executable, "-m", "review", str(preview), "--base", str(base), "--json"]
+    ended = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 -- our own words
+    return " | ".join(each["text"] for each in json.loads(ended.stdout)["effects"])
+
+
 def status(program: Example) -> int:
     return program.project.get(program.outputs()["url"])[0]
 
@@ -115,13 +128,15 @@ def test_an_authority_is_trusted_by_its_backend_and_the_entity_is_not_replaced(
     assert status(program) == 500
     want(program, backend, trust={"authorities": ["issuing.pem"]}, server_certificate="sent.pem")
     assert program.operations() == {BACKEND: "update"}
+    thumbprint = x509_thumbprint(program, "issuing.pem")
+    has_to_be = f"the backend's certificate has to be localhost issued by CN=Issuing ({thumbprint}) from now on"
+    assert has_to_be in reported(program)
     program.must("up")
     assert status(program) == 200
     program.must("preview", "--expect-no-changes")
     program.must("refresh")
     program.must("preview", "--expect-no-changes")
     (tls,) = backends(program.project).values()
-    thumbprint = x509_thumbprint(program, "issuing.pem")
     assert tls["serverX509Names"] == [{"name": "localhost", "issuerCertificateThumbprint": thumbprint}]
     assert tls["validateCertificateChain"] is tls["validateCertificateName"] is True
     want(program, backend, trust={"server_certificates": ["leaf.pem"]}, server_certificate="sent.pem")
@@ -130,6 +145,7 @@ def test_an_authority_is_trusted_by_its_backend_and_the_entity_is_not_replaced(
     assert status(program) == 200
     want(program, backend)
     assert program.operations() == {BACKEND: "update"}
+    assert "the backend no longer says whom it trusts" in reported(program)
     program.must("up")
     assert status(program) == 500
     assert backend.calls == [client.thumbprint] * 2
