@@ -21,13 +21,15 @@ def test_without_an_api_version_it_is_refused(service: Service) -> None:
     assert (answer.status, answer.error["code"]) == (400, "MissingApiVersionParameter")
 
 
-@pytest.mark.parametrize(("version", "status"), [("2024-05-01", 200), ("2022-08-01", 200), ("1999-01-01", 400)])
+@pytest.mark.parametrize(
+    ("version", "status"), [("2024-05-01", 200), ("2022-08-01", 200), ("2025-03-01-preview", 200), ("1999-01-01", 400)]
+)
 def test_the_api_version_has_to_be_one_that_is_served(service: Service, version: str, status: int) -> None:
     answer = service.azure.arm("GET", service.path, api_version=version)
     assert answer.status == status
     if status == 400:
         assert answer.error["code"] == "InvalidResourceType"
-        assert "'2024-05-01, 2022-08-01'" in answer.error["message"]
+        assert "'2024-05-01, 2022-08-01, 2025-03-01-preview'" in answer.error["message"]
 
 
 @pytest.mark.parametrize(
