@@ -88,9 +88,9 @@ def _is_revision_taken_over(change: Change, new: Route) -> bool:
 
 def _of_removed(old: Route, at_path: Mapping[tuple[str | None, str | None], str]) -> Said:
     path, other = old.api.path if old.api else None, at_path.get(_address(old))
-    if path and other:
+    if path is not None and other:
         return said("api-succeeded", before=path, other=other)
-    return said("api-removed", path=f": calls to /{path} get 404" if path else "")
+    return said("api-removed", path=f": calls to /{path} get 404" if path is not None else "")
 
 
 def _of_calls(change: Change, old: Route, new: Route, now: datetime) -> Found:
@@ -150,7 +150,7 @@ def _of_caller(change: Change, old: Route, new: Route, at_path: Mapping[tuple[st
         yield said("service-moved", before=_named(was), after=_named(will))
     if not (old.api and new.api):
         return
-    if old.api.path != new.api.path and old.api.path and new.api.path:
+    if old.api.path != new.api.path and old.api.path is not None and new.api.path is not None:
         other = at_path.get(_address(old))
         moved = {"after": new.api.path, "before": old.api.path}
         yield said("api-swapped", **moved, other=other) if other else said("api-moved", **moved)

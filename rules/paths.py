@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from rules.outcome import Literal, Way
+from backend_mtls.policy.expression import constant
 
-_CONSTANT = {"true": True, "false": False, "@(true)": True, "@(false)": False}
+from rules.outcome import Literal, Way
 
 
 class Path(NamedTuple):
@@ -39,12 +39,12 @@ class Path(NamedTuple):
 
 def said(condition: str, *, holds: bool) -> Way:
     """What a condition that turned out so says; nothing when it is constant."""
-    return () if _constant(condition) is not None else (Literal(_text(condition), holds),)
+    return () if constant(condition) is not None else (Literal(_text(condition), holds),)
 
 
 def split(paths: list[Path], condition: str) -> tuple[list[Path], list[Path]]:
     """The paths on which a condition holds, and those on which it does not."""
-    known = _constant(condition)
+    known = constant(condition)
     if known is not None:
         return (paths, []) if known else ([], paths)
     yes, no = (Literal(_text(condition), holds) for holds in (True, False))
@@ -55,10 +55,6 @@ def split(paths: list[Path], condition: str) -> tuple[list[Path], list[Path]]:
             if other not in still:
                 into.append(path if said in still else path._replace(way=(*path.way, said)))
     return found
-
-
-def _constant(condition: str) -> bool | None:
-    return _CONSTANT.get("".join(condition.split()).lower())
 
 
 def _text(condition: str) -> str:

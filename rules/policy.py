@@ -83,7 +83,7 @@ _ID_KEYS = {"product": "productId", "operation": "operationId"}
 
 def literal(value: str | None) -> str | None:
     """An attribute's value if it is one: no expression, no named value."""
-    return value if value and not value.startswith("@") and "{{" not in value else None
+    return value if value and not value.lstrip().startswith("@") and "{{" not in value else None
 
 
 def read(graph: Graph, resource: Resource) -> Policy:

@@ -18,13 +18,14 @@ from typing import Any
 import pulumi
 from backend_mtls.key_vault import Preflight
 from pulumi.runtime import mocks, rpc
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
 from stacks import listing, settings, topology
 from stacks.listing import SECRET, UNKNOWN, Registered
 from stacks.stack_file import SUBSCRIPTION
 
+_LOOK_UP = "azure-native:apimanagement:getApiManagementService"
 _SERVICE = "azure-native:apimanagement:ApiManagementService"
 _SUBSCRIPTION = "[subscription]"
 """Stands for the subscription when the stack's file does not name one."""
@@ -35,8 +36,6 @@ class Azure(pulumi.runtime.Mocks):
 
     def __init__(self, subscription: str) -> None:
         self._subscription = subscription
-        self.declared: set[str] = set()
-        """Names of the services that the program makes: those are not there yet."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         """Never called: the monitor below answers for the engine."""
@@ -46,11 +45,9 @@ class Azure(pulumi.runtime.Mocks):
         """Who deploys, and an existing service; any other invoke fails, as for something that is not there."""
         if args.token == "azure-native:authorization:getClientConfig":  # noqa: S105 -- a type token
             return {"subscriptionId": self._subscription}
-        if args.token != "azure-native:apimanagement:getApiManagementService":  # noqa: S105 -- a type token
-            return {}, [("", "nothing is looked up for a listing")]
+        if args.token != _LOOK_UP:
+            return {}, [("", "not found: nothing is looked up for a listing")]
         group, name = args.args["resourceGroupName"], args.args["serviceName"]
-        if name in self.declared:
-            return {}, [("", "the service is not there yet")]
         return {
             "id": f"/subscriptions/{self._subscription}/resourceGroups/{group}"
             f"/providers/Microsoft.ApiManagement/service/{name}",
@@ -66,17 +63,24 @@ class Monitor(mocks.MockMonitor):
 
     def __init__(self, azure: Azure) -> None:
         super().__init__(azure)
-        self._azure = azure
+        self._declared: set[str] = set()
         self.registered: list[Registered] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 -- the name is gRPC's
         """A resource of the program, or the stack itself."""
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == _SERVICE:
-            self._azure.declared.add(request.object["serviceName"])
+            self._declared.add(request.object["serviceName"])
         if request.type != "pulumi:pulumi:Stack":
             self.registered.append(_registered(urn, request))
         return resource_pb2.RegisterResourceResponse(urn=urn)  # in a preview an output that is missing is unknown
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 -- the name is gRPC's
+        """A function; a service that the program makes is not there yet."""
+        if request.tok == _LOOK_UP and request.args["serviceName"] in self._declared:
+            failure = provider_pb2.CheckFailure(reason="the service is not there yet")
+            return resource_pb2.ResourceInvokeResponse(failures=[failure])
+        return super().Invoke(request)  # type: ignore[no-untyped-call] # the mocks have no types
 
 
 def _registered(urn: str, request: Any) -> Registered:

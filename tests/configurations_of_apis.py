@@ -12,6 +12,13 @@ CASES = [
     ),
     ("apis/orders/path", "legacy", "Two APIs have the same path", "apis.legacy", "legacy, also at apis.orders"),
     (
+        "apis",
+        {name: {**each, "path": ""} for name, each in VALID["apis"].items()},
+        "Two APIs have the same path",
+        "apis.legacy",
+        '"", also at apis.orders',
+    ),
+    (
         "apis/ORDERS",
         {**VALID["apis"]["orders"], "path": "x"},
         "Two APIs have the same id",

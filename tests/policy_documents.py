@@ -124,7 +124,7 @@ class Grower:
         """An attribute with its quotes."""
         if self.number(3) == 2:
             return f'"{self.pick(LITERALS)}"'
-        expression = self.pick(EXPRESSIONS)
+        expression = self.pick(["", "", "", " ", "\n    "]) + self.pick(EXPRESSIONS)
         quote = self.pick(['"', "'"])
         if self.number(3):
             expression = expression.replace("&", "&amp;").replace("<", "&lt;")

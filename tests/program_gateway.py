@@ -3,16 +3,20 @@
 import base64
 import http.client
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from certificates import Made
+from certificates import Made, make
 from conftest import LocalAzure
-from mtls_server import Backend
+from mtls_server import Backend, serving
 from policy_programs import THUMBPRINTS, URL, Programs, holds
 from rule_policies import fragment, product_policy
 from rule_resources import api, api_policy, entity, service
 
+from local.azure import x509
 from rules.evaluation import at
 from rules.graph import Graph
 from rules.outcome import Choice, Outcome
@@ -55,22 +59,24 @@ class Counted:
 class Gateway:
     """A service with two certificates, two backend entities and one API, whose policies change."""
 
-    def __init__(self, azure: LocalAzure, backend: Backend, certificates: dict[str, Made], root: bytes) -> None:
+    def __init__(
+        self, azure: LocalAzure, name: str, backend: Backend, certificates: dict[str, Made], root: bytes
+    ) -> None:
         self.azure, self.backend = azure, backend
         self.names = {each.thumbprint: name for name, each in certificates.items()}
         self.thumbprints = {THUMBPRINTS[name]: each.thumbprint for name, each in certificates.items()}
         self.counted = Counted()
-        group = f"{azure.subscription}/resourceGroups/rg-programs"
-        self.path = f"{group}/providers/Microsoft.ApiManagement/service/apim-programs"
+        group = f"{azure.subscription}/resourceGroups/rg-{name}"
+        self.path = f"{group}/providers/Microsoft.ApiManagement/service/apim-{name}"
         assert azure.arm("PUT", group, {"location": "westeurope"}, "2024-03-01").status == 201
         trusted = {"storeName": "Root", "encodedCertificate": base64.b64encode(root).decode()}
         body = {"publisherEmail": "team@example.com", "publisherName": "Team", "certificates": [trusted]}
         sku = {"name": "Developer", "capacity": 1}
         assert azure.arm("PUT", self.path, {"location": "westeurope", "sku": sku, "properties": body}).status == 201
-        for name, each in certificates.items():
-            self.put(f"/certificates/{name}", {"data": each.base64()})
-        for name in ("one", "two"):
-            self.put(f"/backends/{name}", {"url": f"{backend.url}/{name}", "protocol": "http"})
+        for identity, each in certificates.items():
+            self.put(f"/certificates/{identity}", {"data": each.base64()})
+        for identity in ("one", "two"):
+            self.put(f"/backends/{identity}", {"url": f"{backend.url}/{identity}", "protocol": "http"})
         own = {
             "displayName": "Programs",
             "path": "programs",
@@ -205,6 +211,22 @@ class Gateway:
     def goes(self, choice: Choice, place: str) -> bool:
         named = choice.value.removeprefix(f"{self.backend.url}/")
         return choice.is_unknown or ("own" if choice.is_none else named) == place
+
+
+@contextmanager
+def started(azure: LocalAzure, folder: Path, name: str) -> Iterator[Gateway]:
+    """A service of this name, and a backend that tells what was presented to it."""
+    root = x509.issue("CN=Root", x509.new_elliptic_key(), authority=True)
+    leaf = x509.issue(
+        "CN=localhost", x509.new_elliptic_key(), issuer=root, names=["localhost"], usages=[x509.SERVER_AUTH]
+    )
+    (folder / "server.pem").write_bytes(leaf.key_pem + leaf.pem)
+    certificates = {name: make(f"client-{name}") for name in ("a", "b")}
+    accepted = b"".join(each.pem for each in certificates.values())
+    with serving(Backend(folder / "server.pem", accepted)) as backend:
+        made = Gateway(azure, name, backend, certificates, Made(root.key, root.certificate).der)
+        yield made
+        made.connection.close()
 
 
 def can_hold(outcome: Outcome, headers: frozenset[str]) -> bool:

@@ -167,6 +167,10 @@ PROGRAMS = {
         api(certificate := vault_certificate(service()), "one"),
         api(certificate, "two", path="Orders"),
     ),
+    "api: twice the empty path": lambda: (
+        api(certificate := vault_certificate(service()), "one", path=""),
+        api(certificate, "two", path=""),
+    ),
     "api: http and a reason without words": lambda: orders(
         backend=BackendSettings(url="http://orders", skip_name_validation_reason="")
     ),

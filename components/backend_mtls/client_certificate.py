@@ -188,21 +188,27 @@ class ClientCertificate(pulumi.ComponentResource):
                 parent=self,
                 depends_on=[*place.resources, *(args.access.resources if args.access else ())],
                 import_=place.arm_id(f"certificates/{self.certificate_id}") if args.adopt else None,
-                ignore_changes=["data", "password"] if self._is_there(args, content) else None,
+                # a PFX has other bytes whenever it is written: no change as long as it holds the same certificate
+                ignore_changes=["data", "password"] if content and self._is_held(args, content) else None,
                 # azure-native asks for delete-before-replace whenever an entity has a name of its own; APIM refuses to
                 # delete a certificate that a policy still presents
                 delete_before_replace=False,
             ),
         )
 
-    def _is_there(self, args: ClientCertificateArgs, content: PfxCertificate | None) -> bool:
-        """Whether the entity that is adopted holds the certificate of the PFX already."""
-        if not (args.adopt and content):
-            return False
+    def _is_held(self, args: ClientCertificateArgs, content: PfxCertificate) -> bool:
+        """Whether the entity of this id, if there is one already, holds the certificate of the PFX, and its key.
+
+        An id that follows from the content says so itself: another certificate has another id, so that it replaces the
+        entity, and a replacement is made of what the program gives. Of any other id Azure knows it.
+        """
+        if args.certificate_id is None and not args.adopt:
+            return True
         function = self.placement.choose("getCertificate", "getWorkspaceCertificate")
         names = {**self.placement.names, "certificate_id": self.certificate_id}
-        found = adoption.live(f"apimanagement:{function}", names, self)
-        return found is not None and str(found.get("thumbprint", "")).upper() == content.thumbprint
+        found = adoption.live(f"apimanagement:{function}", names, self) or {}
+        # what came from Key Vault has never been sent, and goes with its reference to the vault
+        return str(found.get("thumbprint", "")).upper() == content.thumbprint and not found.get("keyVault")
 
     def _thumbprints(self, findings: gate.Findings) -> list[str]:
         found = [findings[each].certificate for each in self._entry.secrets if each in findings]

@@ -17,7 +17,9 @@ from backend_mtls.admission import backend_problems, tokens, trust_problems
 from backend_mtls.admission.backend_settings import BackendSettings, CircuitBreaker
 from backend_mtls.admission.conflicts import BACKEND, Declaration
 from backend_mtls.admission.entity_id import id_problems
+from backend_mtls.admission.inputs import known
 from backend_mtls.admission.place import Place
+from backend_mtls.admission.tiers import WITH_TRUST_IN_BACKENDS
 from backend_mtls.admission.verdict import Verdict
 from backend_mtls.api_management import ApiManagement
 from backend_mtls.client_certificate import ClientCertificate
@@ -130,9 +132,15 @@ def entity(name: str, args: MtlsBackendArgs, place: Placement, backend_id: str, 
         ignore_changes=adoption.kept(adoption.UNSAID_OF_BACKEND, properties) if args.adopt else None,
         delete_before_replace=False,  # a policy still routes to the old one (see client_certificate.py)
     )
-    arguments = {**place.names, "backend_id": backend_id, **properties}
+    ids = {**place.names, "backend_id": backend_id}
+    arguments = {**ids, **properties}
+    keeps_pins = args.adopt and not args.settings.trust and _is_asked_for_trust(place)
+    keeps_pins = keeps_pins and trusting_backend.pins_in_azure(ids, kind, parent)
+    if keeps_pins:
+        kept = [f"tls.{pin}" for pin in trusting_backend.PINS]
+        options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(ignore_changes=kept))
     made: Any
-    if args.settings.trust:
+    if args.settings.trust or keeps_pins:
         by = pulumi.ResourceOptions(provider=trusting_backend.provider(parent))
         made = trusting_backend.TrustingBackend(name, kind, arguments, pulumi.ResourceOptions.merge(options, by))
     else:
@@ -140,9 +148,13 @@ def entity(name: str, args: MtlsBackendArgs, place: Placement, backend_id: str, 
         make = place.choose(apimanagement.Backend, apimanagement.WorkspaceBackend)
         made = make(name, **arguments, opts=pulumi.ResourceOptions.merge(options, before))
     if not args.adopt:
-        ids = {**place.names, "backend_id": backend_id}
         stored.refuse_taken(made, place, place.choose("getBackend", "getWorkspaceBackend"), ids, parent)
     return made
+
+
+def _is_asked_for_trust(place: Placement) -> bool:
+    sku = known(place.service.facts.sku)
+    return sku is None or sku in WITH_TRUST_IN_BACKENDS
 
 
 def _verdict(settings: BackendSettings, backend_id: str, place: Place) -> Verdict:

@@ -22,11 +22,14 @@ import pulumi
 from pulumi.runtime.settings import register_package
 
 from backend_mtls import asking, gate
+from backend_mtls.admission.inputs import has_later
 
 BASE = "azure-native"
 MODULE, VERSION = "apimanagement", "v20250301preview"
 PACKAGE = f"{BASE}_{MODULE}_{VERSION}"
 """What the parameterized package is called."""
+PINS = ("serverX509Names", "serverCertificateThumbprints")
+"""The parts of `tls` that the default version does not know."""
 _SUFFIX = "2025-03-01-preview"
 _PARAMETER = base64.b64encode(json.dumps({"module": MODULE, "version": VERSION}, separators=(",", ":")).encode())
 _SETTINGS = (
@@ -84,6 +87,26 @@ def provider(component: pulumi.Resource) -> pulumi.ProviderResource | None:
     if key not in _providers:
         _providers[key] = _like(base) if base else _configured()
     return _providers[key]
+
+
+def pins_in_azure(names: Mapping[str, Any], kind: str, component: pulumi.Resource) -> bool:
+    """Whether a backend that exists already says whom it trusts; `names` are the arguments that name it.
+
+    The default version does not show it, and would take it away with the next update.
+    """
+    if has_later(names):
+        return False
+    options = pulumi.InvokeOptions(parent=component, provider=provider(component))
+    arguments = {asking.camel(name): value for name, value in names.items()}
+    try:
+        with gate.held():
+            found = pulumi.runtime.invoke(
+                f"{PACKAGE}:{MODULE}:get{kind}", arguments, options, package_ref=_package()
+            ).value
+    except Exception:  # noqa: BLE001 (as in asking.py; what cannot be read cannot be imported either)
+        return False
+    tls = (found or {}).get("tls") or {}
+    return any(tls.get(pin) for pin in PINS)
 
 
 _providers: "WeakKeyDictionary[Any, pulumi.ProviderResource | None]" = WeakKeyDictionary()

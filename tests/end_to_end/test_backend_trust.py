@@ -203,5 +203,46 @@ def test_the_backend_is_in_the_subscription_of_its_service(program: Example, bac
     program.must("destroy")
 
 
+ADOPTING = """
+import pulumi
+from pathlib import Path
+
+from backend_mtls import *
+
+ask_key_vault(Preflight(mode="off"))
+service = ApiManagement.from_existing("service", resource_group_name="rg-trust", service_name="apim-trust-standardv2")
+source = PfxSource.from_file(Path("team.pfx"))
+certificate = ClientCertificate.from_pfx("team", service=service, source=source)
+MtlsBackend("private", MtlsBackendArgs(certificate=certificate, adopt=True, settings=BackendSettings(
+    url=Path("url.txt").read_text(), title=Path("title.txt").read_text())))
+"""
+
+
+def test_an_adopted_backend_keeps_whom_it_trusts_when_something_else_is_changed(
+    program: Example, backend: Backend
+) -> None:
+    """The default version does not even show it, and would take it away with the next write."""
+    want(program, backend, trust={"authorities": ["issuing.pem"]})
+    program.must("up")
+    (before,) = backends(program.project).values()
+    assert before["serverX509Names"]
+    other = program.folder.parent / "adopting"
+    other.mkdir()
+    for name in ("Pulumi.yaml", "team.pfx"):
+        (other / name).write_bytes((program.folder / name).read_bytes())
+    (other / "Pulumi.yaml").write_text((other / "Pulumi.yaml").read_text().replace("name: program", "name: adopting"))
+    (other / "Pulumi.test.yaml").write_text("config: {}\n")
+    (other / "__main__.py").write_text(ADOPTING.replace('"team", s', '"theirs", s'))
+    (other / "url.txt").write_text(backend.url)
+    (other / "team.pfx").write_bytes(make("theirs").pfx())
+    adopting = Example(program.project, other)
+    for title in ("Private", "Another"):
+        (other / "title.txt").write_text(title)
+        adopting.must("up")
+        (after,) = backends(program.project).values()
+        assert after == before
+        adopting.must("preview", "--expect-no-changes")
+
+
 def x509_thumbprint(program: Example, name: str) -> str:
     return x509.thumbprint(certificates.load_pem_x509_certificate((program.folder / name).read_bytes()))

@@ -110,6 +110,7 @@ CASES: dict[str, tuple[dict[str, Resource | None], list[tuple[str, str]]]] = {
         [("risk", f"the backend's certificate has to be {_words('AB')} from now on: calls fail with any other one")],
     ),
     "another path": ({"api": api(path="new")}, [("outage", "moves to /new: calls to /orders get 404")]),
+    "the empty path": ({"api": api(path="")}, [("outage", "moves to /: calls to /orders get 404")]),
     "no key any more": (
         {"api": api(subscriptionRequired=False)},
         [("danger", "callers no longer need a subscription key")],

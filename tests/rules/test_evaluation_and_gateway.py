@@ -8,18 +8,13 @@ that their conditions look at. Thirty by default; `EVALUATION_EXAMPLES=2000` mak
 import logging
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from certificates import Made, make
 from conftest import LocalAzure
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mtls_server import Backend, serving
 from policy_programs import Programs, grown
-from program_gateway import Gateway
-
-from local.azure import x509
+from program_gateway import Gateway, started
 
 pytestmark = pytest.mark.end_to_end
 EXAMPLES = int(os.environ.get("EVALUATION_EXAMPLES", "30"))
@@ -27,18 +22,8 @@ EXAMPLES = int(os.environ.get("EVALUATION_EXAMPLES", "30"))
 
 @pytest.fixture(scope="module")
 def gateway(local_azure: LocalAzure, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    folder: Path = tmp_path_factory.mktemp("programs")
-    root = x509.issue("CN=Root", x509.new_elliptic_key(), authority=True)
-    leaf = x509.issue(
-        "CN=localhost", x509.new_elliptic_key(), issuer=root, names=["localhost"], usages=[x509.SERVER_AUTH]
-    )
-    (folder / "server.pem").write_bytes(leaf.key_pem + leaf.pem)
-    certificates = {name: make(f"client-{name}") for name in ("a", "b")}
-    accepted = b"".join(each.pem for each in certificates.values())
-    with serving(Backend(folder / "server.pem", accepted)) as backend:
-        made = Gateway(local_azure, backend, certificates, Made(root.key, root.certificate).der)
+    with started(local_azure, tmp_path_factory.mktemp("programs"), "programs") as made:
         yield made
-        made.connection.close()
 
 
 def document(inbound: str, backend: str = "<forward-request />") -> str:

@@ -21,7 +21,8 @@ class ApiDefinition:
     backend: BackendSettings | None = None
     """Where the calls go: a backend of its own, whose id is that of the API. Left out: a backend that is shared."""
     path: Input[str] | None = None
-    """Path under the gateway's URL, without slashes around it. Left out: that of an API that exists already."""
+    """Path under the gateway's URL, without slashes around it; empty for one API of the service, which gets the calls
+    that no other path matches. Left out: that of an API that exists already."""
     api_id: str | None = None
     """Id of the API, 1-80 characters, known at plan time: everything below the API is named by it. Left out: the
     component's name."""

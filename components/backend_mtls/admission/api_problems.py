@@ -15,7 +15,7 @@ from backend_mtls.admission.inputs import known
 from backend_mtls.admission.place import Place
 from backend_mtls.errors import Problem, Step, Where
 
-PATH_SYNTAX = r"[\w.~-]+(?:/[\w.~-]+)*"
+PATH_SYNTAX = r"(?:[\w.~-]+(?:/[\w.~-]+)*)?"
 """Paths of APIs, as a regular expression."""
 PATH_LENGTH = 400
 """How long they may be."""
@@ -103,7 +103,8 @@ def revision_cannot_follow(revision: str, reason: str, arm_id: str) -> Problem:
 
 
 def _path_problems(path: str | None, *, needed: bool) -> list[Problem]:
-    allowed = f"letters, digits, -._~ and single slashes, at most {PATH_LENGTH} characters"
+    characters = "letters, digits, -._~ and single slashes"
+    allowed = f"{characters}, at most {PATH_LENGTH} characters; empty for one API of the service"
     if needed:
         return [_problem("The API has no path", ("path",), "nothing", allowed, "say under which path it is published")]
     if path is None or (re.fullmatch(PATH_SYNTAX, path) and len(path) <= PATH_LENGTH):
@@ -166,7 +167,7 @@ def declarations(definition: ApiDefinition, api_id: str, place: Place, *, shares
         found.append(Declaration(kind=BACKEND, owner=owner, value=api_id, where=Where.of("backend")))
     if definition.existing_api:
         return found
-    if path and definition.version_set is None:  # versions of one API share it
+    if path is not None and definition.version_set is None:  # versions of one API share it
         found.append(Declaration(kind=PATH, owner=place.service.key, value=path, where=Where.of("path")))
     return [Declaration(kind=API, owner=owner, value=api_id, where=Where.of("api_id")), *found]
 

@@ -88,7 +88,8 @@ class CertificateDefinition:
     key_vault: KeyVaultSource | None = None
     """Read it from Key Vault."""
     pfx: PfxSource | None = None
-    """Upload it."""
+    """Upload it. One that is written anew at each run, with other bytes, is no change as long as it holds the same
+    certificate; under an id of its own Azure is asked, which needs a service whose names are texts."""
     certificate_id: str | None = None
     """Id of the entity, 1-80 characters, known at plan time: policies name it. Left out: the component's name for a Key
     Vault certificate; for a PFX `<name>-<first 8 of the thumbprint>`, so that a new PFX is created beside the old one,

@@ -18,6 +18,8 @@ CERTIFICATE = "certificate"
 BACKEND = "backend"
 API = "API"
 PATH = "path"
+EMPTY = '""'
+"""How a value without characters is shown."""
 POLICY = "policy"
 GRANT = "grant"
 
@@ -78,7 +80,7 @@ def _twice(earlier: Declaration, later: Declaration) -> Problem:
     return Problem(
         what=what,
         where=later.where,
-        got=f"{later.value}, also at {earlier.where}",
+        got=f"{later.value or EMPTY}, also at {earlier.where}",
         allowed=f"each {later.kind} once per service",
         fix=fix,
         kind="conflict",

@@ -112,7 +112,8 @@ class Api(Keys):
 
     path: LatePath | None = Field(default=None, examples=["orders"])
     """Path under the gateway's URL, without slashes around it: letters, digits, `-._~` and single slashes, at most 400
-    characters. Left out: that of an existing API."""
+    characters; empty for one API of the service, which gets the calls that no other path matches. Left out: that of an
+    existing API."""
     existing: bool = Field(default=False, examples=[True])
     """Whether somebody else owns the API: only backend and policy are deployed. Left out: it is deployed here."""
     certificate: Text = Field(examples=["orders"])
@@ -135,7 +136,7 @@ class Api(Keys):
     version: LateText | None = Field(default=None, examples=["v1"])
     """Version of the API in its `versionSet`. Left out: that of an adopted API, otherwise none."""
     version_set: LateText | None = Field(default=None, examples=["orders"])
-    """Id of a version set that is on the service, or its ARM id. Left out: that of an adopted API, otherwise none."""
+    """Id of a version set that the service has. Left out: that of an adopted API, otherwise none."""
     policy: str | None = Field(default=None, examples=["<policies><inbound><base /></inbound></policies>"])
     """The API's own policy XML. Left out: `policyFile`, or a policy in which every section inherits."""
     policy_file: Path | None = Field(default=None, examples=["stacks/policies/orders.xml"])

@@ -7,21 +7,25 @@ Two elements are ours, in `<inbound>`, between two comments that mark them:
     <authentication-certificate certificate-id="orders" />
     <!-- backend-mtls: end -->
 
-They stand behind the last `<base />` of the section (so that what an outer scope sets is overridden), or first in it.
+They stand behind the last `<base />` of the section (so that what an outer scope sets is overridden), or first in it,
+on lines of their own that are indented and ended as the document's are.
 An empty `<inbound />` is opened and inherits as little as before; a section that is missing is added with `<base />`,
 since without the section everything is inherited. Every other byte of the document stays as it is, `bind` twice is
 `bind` once, binding something else is as if the first had never been bound, and `unbind(bind(d))` is `d`.
 
 Rule for an `authentication-certificate`, or, when a backend is bound, a `set-backend-service` that is already there:
 
-- directly in `<inbound>`, saying exactly what is to be bound (letter case aside, as in APIM): it is kept where it
-  stands, and not inserted again. If all of it is there, the document comes back unchanged. What is missing is inserted
-  at the usual place: the two kinds do not depend on each other's order, so that is safe.
+- directly in `<inbound>`, saying exactly what is to be bound (letter case aside, as in APIM, and whatever `id` it has):
+  it is kept where it stands, and not inserted again, unless it stands in front of the last `<base />`, where an outer
+  scope may override it. If all of it is there, the document comes back unchanged. What is missing is inserted at the
+  usual place: the two kinds do not depend on each other's order, so that is safe.
 - directly in `<inbound>`, saying anything else (another one, an expression, further attributes): refused, or with
   `existing="replace"` kept in a comment in its place, from which `unbind` restores it. Of several, each is judged
   alone: those that say the same stay, the others go, so what is left says one thing.
-- in a branch (`choose`, `retry`, `limit-concurrency`, `wait`): it stays, and overrides what is bound here for the calls
-  that reach it. So one that stands in front of the place where the binding goes is refused.
+- in a container (`choose`, `retry`, `limit-concurrency`, `wait`), or in `<backend>`: it stays, and overrides what is
+  bound here for the calls that reach it; rules and reports say which. So one that stands in front of the place where
+  the binding goes is refused, and so is one that every call reaches (`precedence.py`): no call would get to what is
+  bound. That no call is forwarded at all is left to the document: then none goes anywhere without the certificate.
 - in `<include-fragment>`: not looked into.
 - anywhere that APIM refuses it: refused (`outline.py`).
 
@@ -29,13 +33,15 @@ Source: learn.microsoft.com/azure/api-management/authentication-certificate-poli
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import quoteattr
 
+from backend_mtls.policy import expression, layout, precedence
 from backend_mtls.policy import markers as policy_markers
 from backend_mtls.policy.markers import BEGIN, END, Edit
-from backend_mtls.policy.outline import Outline, OwnedPolicy, outline
+from backend_mtls.policy.outline import Outline, OwnedPolicy, outline, tokens_of
 from backend_mtls.policy.problems import problem
 from backend_mtls.policy.scanner import Token
 
@@ -57,7 +63,6 @@ DEFAULT = """<policies>
 """What an API's policy is when nobody wrote one: every section inherits."""
 
 _THUMBPRINT = re.compile(r"[0-9A-Fa-f]{40}")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +98,16 @@ class _Bound:
     def element(self) -> str:
         value = quoteattr(self.value)
         # a leading '@' would make it an expression
-        value = value[0] + value[1:].replace("@", "&#64;", 1) if self.value.startswith("@") else value
+        value = value.replace("@", "&#64;", 1) if expression.starts(self.value) else value
         return f"<{self.name} {self.attribute}={value} />"
 
     def is_said_by(self, policy: OwnedPolicy) -> bool:
-        """Whether the policy says exactly this. Ids and thumbprints are compared as APIM does: without letter case."""
-        return {name: value.lower() for name, value in policy.attributes.items()} == {
-            self.attribute: self.value.lower()
-        }
+        """Whether the policy says exactly this. Ids and thumbprints are compared as APIM does: without letter case.
+
+        The `id` that any element may have (`apim-generated-policy`) says nothing.
+        """
+        said = {name: value.lower() for name, value in policy.attributes.items() if name != "id"}
+        return said == {self.attribute: self.value.lower()}
 
 
 def bind(
@@ -127,9 +134,10 @@ def bind(
     for each in wanted:
         there = [one for one in found.owned if _is_unconditional(one) and one.name == each.name]
         edits += [_replacement(document, one, each, existing) for one in there if not each.is_said_by(one)]
-        if not any(each.is_said_by(one) for one in there):
+        if not any(each.is_said_by(one) for one in there if _is_last_word(one, found)):
             missing.append(each.element)
             _refuse_overridden_branch(document, found, each.name)
+        _refuse_overriding(document, found, each)
     if missing:
         edits.append(_insertion(document, found, missing))
     return policy_markers.apply(document, edits)
@@ -152,6 +160,11 @@ def _bound_certificate(certificate: CertificateReference) -> _Bound:
 
 def _is_unconditional(policy: OwnedPolicy) -> bool:
     return policy.section == "inbound" and not policy.is_branch
+
+
+def _is_last_word(policy: OwnedPolicy, found: Outline) -> bool:
+    """Whether no outer scope comes after it."""
+    return found.base is None or policy.start > found.base.start
 
 
 def _replacement(document: str, policy: OwnedPolicy, wanted: _Bound, existing: str) -> Edit:
@@ -185,42 +198,53 @@ def _refuse_overridden_branch(document: str, found: Outline, name: str) -> None:
             )
 
 
+def _refuse_overriding(document: str, found: Outline, wanted: _Bound) -> None:
+    """What says otherwise to every call, behind the binding, would make it worth nothing."""
+    of_its_kind = {each.start: each for each in found.owned if each.name == wanted.name}
+    said = ((start, each, wanted.is_said_by(each)) for start, each in of_its_kind.items())
+    says_it = {
+        start: same for start, each, same in said if same or not _is_unconditional(each)
+    }  # the others are replaced
+    start = precedence.overriding(tokens_of(document), says_it)
+    if start is None:
+        return
+    wrong = of_its_kind[start]
+    raise problem(
+        document,
+        start,
+        f"<{wanted.name}> in <{wrong.section}> has the last word on every call, and says something else than what is "
+        "to be bound",
+        got=wrong.shown,
+        allowed=f"{wanted.element}, or none; one that only some calls reach, in a <choose> branch",
+        fix=f"remove it; or leave the other calls a <choose> branch without <{wanted.name}>; or bind what it says",
+    )
+
+
 def _insertion(document: str, found: Outline, elements: list[str]) -> Edit:
-    section = ["<inbound>", *(f"    {each}" for each in ["<base />", *elements]), "</inbound>"]
+    step = layout.unit(document, tokens_of(document))
+    section = ["<inbound>", *(f"{step}{each}" for each in ["<base />", *elements]), "</inbound>"]
     if found.root.kind == "empty":
-        return _opened(document, found.root, section)
+        return _opened(document, found.root, step, section)
     if found.inbound is None:
-        return _inserted(document, found.root, _indent(document, found.root) + "    ", section)
+        return _inserted(document, found.root, layout.indent(document, found.root) + step, section)
     if found.inbound.kind == "empty":
-        return _opened(document, found.inbound, elements)
+        return _opened(document, found.inbound, step, elements)
     if found.base is None:
-        return _inserted(document, found.inbound, _indent(document, found.inbound) + "    ", elements)
-    return _inserted(document, found.base, _indent(document, found.base), elements)
+        return _inserted(document, found.inbound, layout.indent(document, found.inbound) + step, elements)
+    return _inserted(document, found.base, layout.indent(document, found.base), elements)
 
 
-def _inserted(document: str, behind: Token, indent: str, lines: list[str]) -> Edit:
-    newline = _newline(document)
+def _inserted(document: str, behind: Token, indent: str, lines: Iterable[str]) -> Edit:
+    newline = layout.newline(document, behind.end)
     text = "".join(f"{newline}{indent}{line}" for line in [BEGIN, *lines, END])
     return Edit(start=behind.end, end=behind.end, text=text)
 
 
-def _opened(document: str, element: Token, lines: list[str]) -> Edit:
+def _opened(document: str, element: Token, step: str, lines: Iterable[str]) -> Edit:
     """Opens an empty element; the marker keeps its text so that `unbind` can close it again."""
     original = document[element.start : element.end]
-    newline, indent = _newline(document), _indent(document, element)
+    newline, indent = layout.newline(document, element.start), layout.indent(document, element)
     marked = [policy_markers.begin_replacing(original), *lines, END]
-    inner = "".join(f"{newline}{indent}    {line}" for line in marked)
+    inner = "".join(f"{newline}{indent}{step}{line}" for line in marked)
     text = f"{original[:-2].rstrip()}>{inner}{newline}{indent}</{element.name}>"
     return Edit(start=element.start, end=element.end, text=text)
-
-
-def _newline(document: str) -> str:
-    found = _LINE_END.search(document)
-    return found[0] if found else "\n"
-
-
-def _indent(document: str, token: Token) -> str:
-    """The white space in front of a token, when nothing else stands before it on its line."""
-    start = max(document.rfind("\n", 0, token.start), document.rfind("\r", 0, token.start)) + 1
-    line = document[start : token.start].removeprefix("\ufeff")
-    return "" if line.strip(" \t") else line

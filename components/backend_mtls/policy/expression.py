@@ -36,14 +36,27 @@ _TEXT = {
 """What an interpolated string may hold before its next hole or its end."""
 
 
+_CONSTANTS = {"true": True, "false": False, "@(true)": True, "@(false)": False}
+
+
 def starts(text: str) -> bool:
-    """Whether a value is meant as an expression."""
-    return text.startswith(("@(", "@{"))
+    """Whether a value is meant as an expression: white space in front of it does not count."""
+    return text.lstrip(SPACE).startswith(("@(", "@{"))
 
 
 def is_whole(text: str) -> bool:
-    """Whether the text is one complete expression and nothing else, white space behind it aside."""
-    return starts(text) and expression_end(text, 0) == len(text.rstrip(SPACE))
+    """Whether the text is one complete expression and nothing else, white space around it aside."""
+    return starts(text) and expression_end(text, first(text)) == len(text.rstrip(SPACE))
+
+
+def first(text: str) -> int:
+    """The offset of what is no white space."""
+    return len(text) - len(text.lstrip(SPACE))
+
+
+def constant(condition: str) -> bool | None:
+    """What a condition is for every call; None when that depends on the call."""
+    return _CONSTANTS.get("".join(condition.split()).lower())
 
 
 def expression_end(text: str, position: int) -> int | None:

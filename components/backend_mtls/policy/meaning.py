@@ -3,7 +3,8 @@
 Azure gives a document back as `xml` (expressions escaped) or `rawxml`, with CRLF and an indentation of its own. So what
 only a writer of XML chooses does not count: byte order mark and declaration, white space between elements, line ends,
 quotes and order of attributes, references (`&gt;`, `&#10;`) or CDATA, `<base />` or `<base></base>`, and whether an
-expression is raw or escaped.
+expression is raw or escaped. Nor does the `id` that any policy may have and that says nothing (the portal writes
+`apim-generated-policy`); the `id` of a setting, such as a key of `validate-jwt`, says something.
 
 Everything else does: white space in attributes, in expressions and in text, that is, everywhere in an element that
 holds text; the markup in a `set-body`, with all its white space; and comments, which Azure keeps, so that an edited one
@@ -14,7 +15,7 @@ Source: REST 2024-05-01, PolicyContentFormat; Azure/apiops#14 for `&#xA;` in att
 import re
 from collections.abc import Iterator, Sequence
 
-from backend_mtls.policy.outline import tokens_of
+from backend_mtls.policy.outline import CONTAINERS, tokens_of
 from backend_mtls.policy.scanner import Token
 
 _LINE_END = re.compile(r"\r\n?")
@@ -31,6 +32,7 @@ def same_meaning(a: str, b: str) -> bool:
 def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
     """The document without what does not count; texts that stand side by side are one."""
     texts: list[str] = []
+    policies = _policies(tokens)
     for token in that_count(tokens):
         if token.kind in {"text", "cdata"}:
             texts.append(token.name)
@@ -39,11 +41,29 @@ def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
             yield "text", text, ()
         texts.clear()
         if token.is_tag:
-            yield "start", token.name, tuple(sorted((name, _plain(text)) for name, text in token.attributes.items()))
+            said = {
+                name: each for name, each in token.attributes.items() if name != "id" or token.start not in policies
+            }
+            yield "start", token.name, tuple(sorted((name, _plain(text)) for name, text in said.items()))
         if token.kind in {"end", "empty"}:
             yield "end", token.name, ()
         if token.kind == "comment":
             yield "comment", _plain(token.name), ()
+
+
+def _policies(tokens: Sequence[Token]) -> set[int]:
+    """The offsets of the elements that are policies, and not settings in one."""
+    found: set[int] = set()
+    setting: Token | None = None
+    """The open policy in which no policy is."""
+    for each in tokens:
+        if setting is None and each.is_tag:
+            found.add(each.start)
+            if each.kind == "start" and each.depth > 1 and each.name not in CONTAINERS:
+                setting = each
+        elif setting is not None and each.kind == "end" and each.depth == setting.depth:
+            setting = None
+    return found
 
 
 def that_count(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -46,7 +46,8 @@ class OwnedPolicy:
     def shown(self) -> str:
         """As an error shows it: with what it names, and without a password or a certificate."""
         names = OWNED[self.name][1]
-        shown = ((name, value if name in names and name != "body" else "…") for name, value in self.attributes.items())
+        public = {"id", *names} - {"body"}
+        shown = ((name, value if name in public else "…") for name, value in self.attributes.items())
         return " ".join([f"<{self.name}", *(f'{name}="{value}"' for name, value in shown), "/>"])
 
 

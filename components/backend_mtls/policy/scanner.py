@@ -139,7 +139,10 @@ def token_at(document: str, position: int, depth: int) -> Token:
         if document.startswith(opener, position):
             start = position + len(opener)
             end = _find(document, closer, start)
-            return Token(kind, document[start:end], position, end + len(closer), depth)
+            text = document[start:end]
+            if kind == "comment" and (hyphens := f"{text}-".find("--")) >= 0:  # one may not end with a hyphen, either
+                raise ScanError("a comment holds '--'", start + hyphens)
+            return Token(kind, text, position, end + len(closer), depth)
     if document.startswith("<!", position):
         raise ScanError("a document type declaration is not allowed", position)
     if document.startswith("</", position):
@@ -175,7 +178,7 @@ def _attribute_value(document: str, start: int, quote: str) -> tuple[str, int]:
         return text if value is None else value, end + 1
     if value is not None and policy_expression.is_whole(value):
         return value, end + 1
-    end = _skip_space(document, _expression_end(document, start))
+    end = _skip_space(document, _expression_end(document, start + policy_expression.first(text)))
     if not document.startswith(quote, end):
         raise ScanError("the policy expression is not the whole attribute", start)
     return document[start:end], end + 1

@@ -16,13 +16,21 @@ _COMMENT_ENDS = re.compile(f"(?=[{_LINE_ENDS}])|\\Z")
 
 
 def starts(text: str) -> bool:
-    """Whether a value is meant as an expression."""
-    return text.startswith(("@(", "@{"))
+    """Whether a value is meant as an expression; white space may stand in front of it.
+
+    Inferred: in public policies that are in use a line breaks there.
+    """
+    return text.lstrip(SPACE).startswith(("@(", "@{"))
 
 
 def is_whole(text: str) -> bool:
-    """Whether the text is one complete expression and nothing else but white space behind it (inferred)."""
-    return starts(text) and end(text, 0) == len(text.rstrip(SPACE))
+    """Whether the text is one complete expression and nothing else but white space around it (inferred)."""
+    return starts(text) and end(text, first(text)) == len(text.rstrip(SPACE))
+
+
+def first(text: str) -> int:
+    """Index of what is no white space."""
+    return len(text) - len(text.lstrip(SPACE))
 
 
 def end(text: str, start: int) -> int | None:

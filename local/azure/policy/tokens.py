@@ -155,8 +155,8 @@ class Scanner:
         if stop < 0:
             raise self.error("There is an unclosed literal string.", start)
         value = None if "<" in self.text[start:stop] else unescape_xml(self.text[start:stop])
-        if expressions.starts(self.text[start : start + 2]) and (value is None or not expressions.is_whole(value)):
-            expression_end = expressions.end(self.text, start)
+        if expressions.starts(self.text[start:stop]) and (value is None or not expressions.is_whole(value)):
+            expression_end = expressions.end(self.text, start + expressions.first(self.text[start:stop]))
             while expression_end is not None and self.text.startswith(tuple(expressions.SPACE), expression_end):
                 expression_end += 1
             if expression_end is None or self.text[expression_end : expression_end + 1] != quote:

@@ -85,6 +85,38 @@ class TestPlace:
         )
 
 
+class TestLayout:
+    """What is inserted stands on lines of its own, indented and ended as those of the document."""
+
+    @pytest.mark.parametrize("unit", ["\t", "  ", "    ", "   ", "\t\t"])
+    @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+    @pytest.mark.parametrize("inside", ["<base />", "", "<inbound />", "<policies />"])
+    def test_it_follows_the_document(self, unit: str, newline: str, inside: str) -> None:
+        section = {
+            "<base />": ["<inbound>", f"{unit}<base />", "</inbound>"],
+            "": ["<outbound>", f"{unit}<cors />", "</outbound>"],
+            "<inbound />": ["<inbound />"],
+            "<policies />": [],
+        }[inside]
+        document = newline.join(["<!-- x -->", "<policies>", *(unit + each for each in section), "</policies>"])
+        lines = bind(document, certificate=BY_ID).split(newline)
+        depths = [(len(each) - len(each.lstrip())) / len(unit) for each in lines]
+        if inside != "<policies />":  # otherwise there is nothing to follow
+            assert max(depths) == 2
+            assert all(each.startswith(unit * int(depth)) for each, depth in zip(lines, depths, strict=True))
+        assert not {"\r", "\n"} & set("".join(lines))
+
+    def test_the_line_end_is_the_one_that_stands_in_front(self) -> None:
+        document = "<!-- x -->\n<policies>\r\n  <inbound>\r\n    <base />\r\n  </inbound>\r\n</policies>\n"
+        bound = bind(document, certificate=BY_ID)
+        assert bound.replace("\r\n", "").count("\n") == 2
+        assert "    <base />\r\n    <!-- backend-mtls: begin -->\r\n    <authentication" in bound
+
+    def test_what_begins_no_line_says_nothing_of_the_layout(self) -> None:
+        document = "<policies>\n<inbound><base />\n    </inbound><backend>\n  <base />\n</backend></policies>"
+        assert bind(document, certificate=BY_ID).count("\n<!-- backend-mtls") == 2
+
+
 class TestTakingItBack:
     """Unbinding restores the document, also when somebody went on writing around the binding."""
 

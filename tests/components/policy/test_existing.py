@@ -34,9 +34,24 @@ class TestWhatIsThere:
         ],
     )
     def test_the_document_is_adopted_unchanged(self, existing: str, reference: CertificateReference) -> None:
-        for document in (inbound("<base />", existing, BACKEND), inbound(BACKEND, existing, "<base />")):
+        for document in (inbound("<base />", existing, BACKEND), inbound("<base />", BACKEND, existing, "<cors />")):
             assert bind(document, certificate=reference, backend_id="Orders") == document
             assert unbind(document) == document
+
+    def test_in_front_of_the_last_base_it_does_not_count_since_an_outer_scope_may_override_it(self) -> None:
+        first, last = inbound(CERTIFICATE, BACKEND, "<base />"), inbound("<base />", CERTIFICATE, BACKEND, "<base />")
+        for document in (first, last):
+            bound = bind(document, certificate=BY_ID, backend_id="orders")
+            assert bound == document.replace("\n  </inbound>", f"\n    {block(BACKEND, CERTIFICATE)}\n  </inbound>")
+            assert unbind(bound) == document
+
+    def test_the_id_that_any_element_may_have_is_no_difference(self) -> None:
+        named = [each.replace(" ", ' id="apim-generated-policy" ', 1) for each in (BACKEND, CERTIFICATE)]
+        document = inbound("<base />", *named)
+        assert bind(document, certificate=BY_ID, backend_id="orders") == document
+        for other in (OTHER, f"{CERTIFICATE[:-3]} password='x' />"):
+            with pytest.raises(PolicyDocumentError, match='got:     <authentication-certificate id="generated" '):
+                bind(inbound("<base />", other.replace(" ", ' id="generated" ', 1)), certificate=BY_ID)
 
     @pytest.mark.parametrize(
         "existing",
@@ -57,9 +72,9 @@ class TestWhatIsThere:
         assert bind(only_certificate, certificate=BY_ID, backend_id="orders") == inbound(
             "<base />", block(BACKEND), "<cors />", CERTIFICATE
         )
-        only_backend = inbound(BACKEND, "<base />")
+        only_backend = inbound("<base />", "<cors />", BACKEND)
         assert bind(only_backend, certificate=BY_ID, backend_id="orders") == inbound(
-            BACKEND, "<base />", block(CERTIFICATE)
+            "<base />", block(CERTIFICATE), "<cors />", BACKEND
         )
 
     def test_several_that_say_the_same_are_kept(self) -> None:
@@ -120,9 +135,10 @@ class TestBranches:
     @pytest.mark.parametrize(
         "branch",
         [
-            f'<choose><when condition="@(a < b)">{OTHER}</when><otherwise>{OTHER}</otherwise></choose>',
-            f'<retry condition="@(a)" count="2">{OTHER}</retry>',
-            f'<limit-concurrency key="a" max-count="2">{OTHER}</limit-concurrency>',
+            f'<choose><when condition="@(a < b)">{OTHER}</when><otherwise><cors /></otherwise></choose>',
+            f'<choose><when condition="@(a < b)">{OTHER}</when></choose>',
+            f'<retry condition="@(a)" count="2"><choose><when condition="@(b)">{OTHER}</when></choose></retry>',
+            f'<wait for="any"><limit-concurrency key="a" max-count="2">{OTHER}</limit-concurrency></wait>',
             f'<wait for="all"><choose><when condition="@(a)">{OTHER}</when></choose></wait>',
         ],
     )

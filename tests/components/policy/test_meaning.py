@@ -33,6 +33,11 @@ def within(policies: str) -> str:
         ("<value>@(a > b)</value>", "<value><![CDATA[@(a ]]>&gt; b)</value>"),
         ("<value>\r\n</value>", "<value />"),
         ("<!-- a\r\nb --><base />", "\n<!-- a\nb -->\n<base />"),
+        ("<a id='generated' />", "<a />"),
+        (
+            "<choose><when condition='x'><a id='1' /></when></choose>",
+            "<choose id='x'><when condition='x'><a id='2'/></when></choose>",
+        ),
         ("<set-body><a b='1'/> <c/></set-body>", '<set-body><a b="1"></a> <c /></set-body>'),
     ],
 )
@@ -46,6 +51,12 @@ def test_what_only_a_writer_chooses_does_not_count(one: str, other: str) -> None
         ("<a b='1' />", "<a b=' 1' />"),
         ("<a b='@(x &amp;&amp; y)' />", "<a b='@(x  &amp;&amp; y)' />"),
         ("<value>a b</value>", "<value>a  b</value>"),
+        ("<a><key id='1' /></a>", "<a><key /></a>"),
+        (
+            "<choose><when condition='x'><a><key id='1' /></a></when></choose>",
+            "<choose><when condition='x'><a><key /></a></when></choose>",
+        ),
+        ("<set-body><a id='1'/></set-body>", "<set-body><a id='2'/></set-body>"),
         ("<value>a</value>", "<value>a </value>"),
         ("<value>a<b/> </value>", "<value>a<b/></value>"),
         ("<value>a<b> </b></value>", "<value>a<b/></value>"),

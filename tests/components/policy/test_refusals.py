@@ -46,7 +46,10 @@ def refusal(document: str) -> str:
         ("<policies a='1' a='2'/>", "the attribute 'a' is given twice", 1, 17, "a='2'/>"),
         ("<policies><!-- </policies>", "'-->' is missing", 1, 15, "</policies>"),
         ('<policies a="1/>', "'\"' is missing", 1, 14, "1/>"),
+        ("<!-- a -- b --><policies/>", "a comment holds '--'", 1, 8, "-- b --><policies/>"),
+        ("<policies><!-- a ---></policies>", "a comment holds '--'", 1, 18, "---></policies>"),
         ("<policies a='@(f(1)'/>", "the policy expression is never closed", 1, 14, "@(f(1)'/>"),
+        ("<policies a=' @(f(1)'/>", "the policy expression is never closed", 1, 15, "@(f(1)'/>"),
         ("<policies a='@(1) + 1'/>", "the policy expression is not the whole attribute", 1, 14, "@(1) + 1'/>"),
         ("<policies> @(1) + 1</policies>", "the policy expression is not the whole text", 1, 12, "@(1) + 1</policies>"),
     ],
@@ -193,6 +196,36 @@ def test_a_contradiction() -> None:
         '<authentication-certificate certificate-id="orders" />, or none',
         "remove it; or move it into a <choose> branch, if only some calls need it; or have it replaced "
         '(existing="replace"), which keeps it in a comment',
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "section", "line", "got"),
+    [
+        (
+            '<inbound><base />\n<retry><authentication-certificate thumbprint="A"/></retry></inbound>',
+            "inbound",
+            2,
+            '<authentication-certificate thumbprint="A" />',
+        ),
+        (
+            '<inbound/><backend>\n<retry><set-backend-service base-url="https://a" /></retry></backend>',
+            "backend",
+            2,
+            '<set-backend-service base-url="https://a" />',
+        ),
+    ],
+)
+def test_what_has_the_last_word_on_every_call(document: str, section: str, line: int, got: str) -> None:
+    name = got[1:].partition(" ")[0]
+    wanted = {"set-backend-service": "backend", "authentication-certificate": "certificate"}[name]
+    assert refusal(f"<policies>{document}</policies>") == text(
+        f"<{name}> in <{section}> has the last word on every call, and says something else than what is to be bound",
+        line,
+        8,
+        got,
+        f'<{name} {wanted}-id="orders" />, or none; one that only some calls reach, in a <choose> branch',
+        f"remove it; or leave the other calls a <choose> branch without <{name}>; or bind what it says",
     )
 
 

@@ -60,6 +60,13 @@ def test_a_path_belongs_to_one_api(service: Service) -> None:
     assert put(service, path="other")[0] == 201
 
 
+def test_the_empty_path_belongs_to_one_api_too(service: Service) -> None:
+    service.add_api("first", path="")
+    clash = "Cannot create API 'orders' with the same Path '' as API 'first'"
+    assert put(service, path="") == (400, [f"{clash}  unless it's a part of the same version set"])
+    assert put(service, path="other")[0] == 201
+
+
 @pytest.mark.parametrize(
     ("properties", "message"),
     [

@@ -1,5 +1,7 @@
 """Whatever is given, the parser answers with elements or with a PolicySyntaxError that says where."""
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,28 @@ def test_an_expression_is_taken_as_it_stands_in_attributes_and_texts(expression:
     (header,) = root.children
     assert header.attributes == {"name": expression}
     assert header.children[0].text == expression
+
+
+@pytest.mark.parametrize("space", [" ", "\n    ", "\t"])
+@pytest.mark.parametrize("form", ["xml", "rawxml"])
+def test_white_space_may_stand_in_front_of_an_expression(space: str, form: Literal["xml", "rawxml"]) -> None:
+    document = f'<a b="{space}@(x["k"] < 1 && y)\n">{space}@(z < 1)</a>'
+    root = parse(document)
+    assert root.attributes == {"b": f'{space}@(x["k"] < 1 && y)\n'}
+    assert parse(serialise(document, form)).attributes == root.attributes
+    with pytest.raises(PolicySyntaxError, match=r"The policy expression is not closed\. Line 1, position 7\."):
+        parse('<a b=" @(x(1) " />')
+
+
+@pytest.mark.parametrize(
+    ("document", "position"), [("<!-- a -- b --><a/>", 8), ("<!-- a ---><a/>", 8), ("<!----->", 5)]
+)
+def test_two_hyphens_in_a_comment_are_refused(document: str, position: int) -> None:
+    with pytest.raises(PolicySyntaxError) as caught:
+        parse(document)
+    assert caught.value.message == (
+        f"An XML comment cannot contain '--', and '-' cannot be the last character. Line 1, position {position}."
+    )
 
 
 def test_an_expression_may_also_be_escaped() -> None:
