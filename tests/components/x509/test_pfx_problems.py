@@ -1,7 +1,5 @@
 """Every way of refusing a PFX says what is wrong, what was found, what is allowed and how to mend it."""
 
-import hashlib
-import hmac
 import os
 import subprocess
 import sys
@@ -11,8 +9,7 @@ from pathlib import Path
 
 import pkcs12_files as files
 import pytest
-from asn1crypto import algos, core
-from asn1crypto import pkcs12 as asn1
+import sealed_pfx
 from backend_mtls.errors import PfxError
 from backend_mtls.x509 import pfx
 from certificates import Made, make
@@ -42,44 +39,6 @@ WRONG_PASSWORD = (
     "set the right one as a secret (pulumi config set --secret --path …); if it is right, the file is damaged: "
     "export the PFX again"
 )
-
-
-def sealed(safe: bytes, password: str) -> bytes:
-    """A PFX of this content, with a MAC by PBMAC1 (RFC 9579)."""
-    salt = bytes(8)
-    key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 2048, 32)
-    algorithm = sequence(
-        bytes.fromhex("06092a864886f70d01050e"),
-        sequence(
-            algos.KdfAlgorithm({"algorithm": "pbkdf2", "parameters": pbkdf2(salt)}).dump(),
-            algos.HmacAlgorithm({"algorithm": "sha256"}).dump(),
-        ),
-    )
-    info = sequence(algorithm, core.OctetString(hmac.digest(key, safe, "sha256")).dump())
-    mac_data = sequence(info, core.OctetString(salt).dump(), core.Integer(1).dump())
-    content = {"content_type": "data", "content": core.OctetString(safe)}
-    return sequence(core.Integer(3).dump(), asn1.ContentInfo(content).dump(), mac_data)
-
-
-def pbkdf2(salt: bytes) -> algos.Pbkdf2Params:
-    return algos.Pbkdf2Params(
-        {
-            "salt": algos.Pbkdf2Salt(name="specified", value=core.OctetString(salt)),
-            "iteration_count": 2048,
-            "key_length": 32,
-            "prf": {"algorithm": "sha256"},
-        }
-    )
-
-
-def sequence(*parts: bytes) -> bytes:
-    return core.Sequence(contents=b"".join(parts)).dump()
-
-
-def other_password_inside() -> bytes:
-    """Content under one password, and a MAC of another."""
-    made = asn1.Pfx.load(files.by_openssl(CLIENT, "AES", "inner"))
-    return sealed(made["auth_safe"]["content"].native, PASSWORD)
 
 
 RENEWED = make("client", key=CLIENT.key)
@@ -170,7 +129,7 @@ REFUSALS: dict[str, tuple[Callable[[], bytes], str | None, str]] = {
         text("The password of the PFX is wrong", "no password, but the file has one", WRONG_PASSWORD),
     ),
     "another password inside": (
-        other_password_inside,
+        lambda: sealed_pfx.with_another_password_inside(CLIENT),
         PASSWORD,
         text(
             "The password of the PFX opens its seal, but not what is in it",
@@ -254,12 +213,12 @@ class TestPbmac1:
     """A MAC whose key comes from PBKDF2 (RFC 9579), as OpenSSL 3.4 and later write it when asked."""
 
     def test_confirms_the_right_password(self) -> None:
-        safe = asn1.Pfx.load(files.by_openssl(CLIENT, "AES"))["auth_safe"]["content"].native
-        assert pfx.read(sealed(safe, PASSWORD), PASSWORD).thumbprint == CLIENT.thumbprint
+        safe = sealed_pfx.content(files.by_openssl(CLIENT))
+        assert pfx.read(sealed_pfx.sealed(safe, PASSWORD), PASSWORD).thumbprint == CLIENT.thumbprint
 
     def test_and_only_that(self) -> None:
-        safe = asn1.Pfx.load(files.by_openssl(CLIENT, "AES"))["auth_safe"]["content"].native
-        assert whole(sealed(safe, PASSWORD), "wrong") == REFUSALS["wrong password"][2]
+        safe = sealed_pfx.content(files.by_openssl(CLIENT))
+        assert whole(sealed_pfx.sealed(safe, PASSWORD), "wrong") == REFUSALS["wrong password"][2]
 
 
 class TestRefusal:
