@@ -7,9 +7,11 @@ Each takes the number of APIs from `BENCH_APIS` and the PFX from `BENCH_PFX`, wi
 import os
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import pkcs12
+
 RESOURCE_GROUP = "rg-bench"
 SERVICE = "apim-bench"
-CERTIFICATE = "bench-client"
 LOCATION = "westeurope"
 
 
@@ -26,3 +28,12 @@ def backend_url(api: str) -> str:
 def pfx() -> tuple[bytes, str]:
     """The client certificate that all APIs share, and its password."""
     return Path(os.environ["BENCH_PFX"]).read_bytes(), os.environ["BENCH_PFX_PASSWORD"]
+
+
+def thumbprint() -> str:
+    """Its thumbprint, from which its id follows."""
+    data, password = pfx()
+    certificate = pkcs12.load_pkcs12(data, password.encode()).cert
+    if certificate is None:
+        raise ValueError("the PFX holds no certificate")
+    return certificate.certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 -- a thumbprint is SHA-1

@@ -5,14 +5,14 @@ import base64
 import pulumi
 from pulumi_azure_native import apimanagement
 
-from bench.programs import CERTIFICATE, RESOURCE_GROUP, SERVICE, api_names, backend_url, pfx
+from bench.programs import RESOURCE_GROUP, SERVICE, api_names, backend_url, pfx, thumbprint
 
 _POLICY = """\
 <policies>
     <inbound>
         <base />
         <set-backend-service backend-id="{backend}" />
-        <authentication-certificate certificate-id="{certificate}" />
+        <authentication-certificate thumbprint="{thumbprint}" />
     </inbound>
     <backend>
         <base />
@@ -30,20 +30,20 @@ _POLICY = """\
 def build() -> None:
     """One certificate; for each API the API itself, its backend and its policy, with the same dependencies."""
     apimanagement.get_api_management_service(resource_group_name=RESOURCE_GROUP, service_name=SERVICE)
-    data, password = pfx()
+    (data, password), known = pfx(), thumbprint()
     certificate = apimanagement.Certificate(
         "client",
         resource_group_name=RESOURCE_GROUP,
         service_name=SERVICE,
-        certificate_id=CERTIFICATE,
+        certificate_id=f"client-{known[:8].lower()}",
         data=pulumi.Output.secret(base64.b64encode(data).decode()),
         password=pulumi.Output.secret(password),
     )
     for name in api_names():
-        _api(name, certificate)
+        _api(name, certificate, known)
 
 
-def _api(name: str, certificate: apimanagement.Certificate) -> None:
+def _api(name: str, certificate: apimanagement.Certificate, known: str) -> None:
     api = apimanagement.Api(
         name,
         resource_group_name=RESOURCE_GROUP,
@@ -72,6 +72,6 @@ def _api(name: str, certificate: apimanagement.Certificate) -> None:
         api_id=name,
         policy_id="policy",
         format="rawxml",
-        value=_POLICY.format(backend=name, certificate=CERTIFICATE),
+        value=_POLICY.format(backend=name, thumbprint=known),
         opts=pulumi.ResourceOptions(depends_on=[api, backend, certificate]),
     )
