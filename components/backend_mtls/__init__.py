@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from backend_mtls.mtls_backend import MtlsBackend, MtlsBackendArgs
     from backend_mtls.policy.document import CertificateReference
     from backend_mtls.policy_scope import PolicyScope
+    from backend_mtls.trusting_backend import BackendTrustProvider
     from backend_mtls.vault_access import ExistingVaultAccessArgs, VaultAccess, VaultAccessArgs
     from backend_mtls.version_aliases import keep_version_aliases
     from backend_mtls.workspace import ExistingWorkspaceArgs, Workspace, WorkspaceArgs
@@ -131,6 +132,7 @@ _MODULES = {
     "mtls_backend": ("MtlsBackend", "MtlsBackendArgs"),
     "policy.document": ("CertificateReference",),
     "policy_scope": ("PolicyScope",),
+    "trusting_backend": ("BackendTrustProvider",),
     "vault_access": ("ExistingVaultAccessArgs", "VaultAccess", "VaultAccessArgs"),
     "version_aliases": ("keep_version_aliases",),
     "workspace": ("ExistingWorkspaceArgs", "Workspace", "WorkspaceArgs"),
@@ -161,6 +163,7 @@ __all__ = [
     "BackendSettingsDict",
     "BackendTrust",
     "BackendTrustDict",
+    "BackendTrustProvider",
     "CaCertificate",
     "CertificateDefinition",
     "CertificateDefinitionDict",

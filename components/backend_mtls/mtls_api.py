@@ -87,6 +87,8 @@ class MtlsApi(pulumi.ComponentResource):
         super().__init__(
             tokens.of("MtlsApi"), name, mtls_backend.server_facts(backend.settings) if backend else {}, entry.options
         )
+        if backend:
+            entry.refuse([each.below("backend") for each in mtls_backend.provider_problems(backend.settings, self)])
         path = self._path(args, place)
         entry.check(_verdict, _definition(args), self.api_id, args.shared_backend is not None, place.facts)
         if args.existing_api and path is None:

@@ -91,12 +91,18 @@ class MtlsBackend(pulumi.ComponentResource):
         if args.record_certificate and args.certificate.placement.key != self.placement.key:
             entry.refuse([_elsewhere(args.certificate.placement.key, self.placement.key)])
         super().__init__(tokens.of("MtlsBackend"), name, server_facts(args.settings), entry.options)
+        entry.refuse([each.below("settings") for each in provider_problems(args.settings, self)])
         self.resource = entity(name, args, self.placement, self.backend_id, self)
         entry.named(self, self.resource, self.placement.key, (mentions.BACKEND_ID, self.backend_id))
         self.resource_id = self.resource.id
         self.register_outputs(
             {"backendId": self.backend_id, "validation": self.validation, "resourceId": self.resource_id}
         )
+
+
+def provider_problems(settings: BackendSettings, component: pulumi.Resource) -> list[Problem]:
+    """What is wrong with the component's providers for a backend with these settings."""
+    return trusting_backend.problems(component) if settings.trust else []
 
 
 def server_facts(settings: BackendSettings) -> dict[str, Any]:

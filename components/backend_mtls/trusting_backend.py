@@ -23,6 +23,7 @@ from pulumi.runtime.settings import register_package
 
 from backend_mtls import asking, gate
 from backend_mtls.admission.inputs import has_later
+from backend_mtls.errors import Problem, Where
 
 BASE = "azure-native"
 MODULE, VERSION = "apimanagement", "v20250301preview"
@@ -31,6 +32,10 @@ PACKAGE = f"{BASE}_{MODULE}_{VERSION}"
 PINS = ("serverX509Names", "serverCertificateThumbprints")
 """The parts of `tls` that the default version does not know."""
 _SUFFIX = "2025-03-01-preview"
+_BACKEND, _BACKEND_OF_PACKAGE = f"{BASE}:{MODULE}:Backend", f"{PACKAGE}:{MODULE}:Backend"
+_ALONE = f"the component has a provider of {BASE}, and none of {PACKAGE}"
+_SECRET = frozenset({"clientId", "clientSecret", "clientCertificatePassword"})
+"""What azure-native's own provider class makes secret."""
 _PARAMETER = base64.b64encode(json.dumps({"module": MODULE, "version": VERSION}, separators=(",", ":")).encode())
 _SETTINGS = (
     "auxiliary_tenant_ids",
@@ -78,15 +83,67 @@ def later(kind: str) -> pulumi.Alias:
     return pulumi.Alias(type_=f"{PACKAGE}:{MODULE}:{kind}")
 
 
+class BackendTrustProvider(pulumi.ProviderResource):
+    """The provider for backends that say whom they trust, where azure-native's is one that the program makes.
+
+    What that one was given cannot be read from it. So a component that is given a provider of azure-native gets both:
+    `opts=ResourceOptions(providers=[own, BackendTrustProvider("own-trust", subscription_id=…)])`.
+    """
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None, **settings: Any) -> None:
+        """`settings` are those of `pulumi_azure_native.Provider`, by the same names.
+
+        Raises `ArgumentsError` for a setting that azure-native does not have.
+        """
+        unknown = sorted(set(settings) - set(_SETTINGS))
+        if unknown:
+            raise gate.refused(f"BackendTrustProvider {name}", [_no_such_setting(each) for each in unknown])
+        super().__init__(PACKAGE, name, _properties(settings), opts, package_ref=_package())
+
+
 def provider(component: pulumi.Resource) -> pulumi.ProviderResource | None:
     """The provider for the component's trusting backends; None leaves it to the component, or to the default one."""
-    if component.get_provider(f"{PACKAGE}:{MODULE}:Backend") is not None:
+    if component.get_provider(_BACKEND_OF_PACKAGE) is not None or component.get_provider(_BACKEND) is not None:
         return None
-    base = component.get_provider(f"{BASE}:{MODULE}:Backend")
-    key: Any = base or gate.passed()
+    key: Any = gate.passed().get_loop()  # a program's; a plugin has one for each component (`below`)
     if key not in _providers:
-        _providers[key] = _like(base) if base else _configured()
+        _providers[key] = _configured(BASE, pulumi.ResourceOptions())
     return _providers[key]
+
+
+def below(component: pulumi.Resource, name: str) -> list[pulumi.ProviderResource]:
+    """The same for everything below a component that may be there several times, in processes of their own."""
+    if component.get_provider(_BACKEND_OF_PACKAGE) is not None or component.get_provider(_BACKEND) is not None:
+        return []
+    made = _configured(name, pulumi.ResourceOptions(parent=component))
+    return [made] if made else []
+
+
+def problems(component: pulumi.Resource) -> list[Problem]:
+    """A problem when the component was given a provider of azure-native alone: the other's would be the default one."""
+    if component.get_provider(_BACKEND) is None or component.get_provider(_BACKEND_OF_PACKAGE) is not None:
+        return []
+    return [
+        Problem(
+            what="A backend that says whom it trusts needs a provider of its own beside yours, configured alike",
+            where=Where.of("trust"),
+            got=f"a provider of {BASE} alone",
+            allowed=f"providers of {BASE} and of {PACKAGE}, or the default ones",
+            fix='give both: opts=ResourceOptions(providers=[yours, BackendTrustProvider("trust", subscription_id=…)]); '
+            f"in another language: pulumi package add {BASE} {MODULE} {VERSION}",
+        )
+    ]
+
+
+def _no_such_setting(name: str) -> Problem:
+    return Problem(
+        what="There is no such setting of azure-native",
+        where=Where.of(name),
+        got=name,
+        allowed=", ".join(_SETTINGS),
+        fix="correct the name, or remove it",
+        kind="type",
+    )
 
 
 def pins_in_azure(names: Mapping[str, Any], kind: str, component: pulumi.Resource) -> bool:
@@ -95,6 +152,9 @@ def pins_in_azure(names: Mapping[str, Any], kind: str, component: pulumi.Resourc
     The default version does not show it, and would take it away with the next update.
     """
     if has_later(names):
+        return False
+    if problems(component):
+        pulumi.log.warn(f"Not checked whether a backend says whom it trusts, which an update would remove: {_ALONE}")
         return False
     options = pulumi.InvokeOptions(parent=component, provider=provider(component))
     arguments = {asking.camel(name): value for name, value in names.items()}
@@ -110,34 +170,35 @@ def pins_in_azure(names: Mapping[str, Any], kind: str, component: pulumi.Resourc
 
 
 _providers: "WeakKeyDictionary[Any, pulumi.ProviderResource | None]" = WeakKeyDictionary()
-"""One for each provider of azure-native: every provider is a process of its own."""
+"""One for each program: every provider is a process of its own."""
 
 
-def _like(base: pulumi.ProviderResource) -> pulumi.ProviderResource:
-    """One with the configuration of a provider that the program made."""
-    given = {name: vars(base).get(name) for name in _SETTINGS}
-    outputs = {name: value.apply(_text) for name, value in given.items() if isinstance(value, pulumi.Output)}
-    return _made(f"{base.pulumi_resource_name}-{_SUFFIX}", outputs, pulumi.ResourceOptions(parent=base))
-
-
-def _configured() -> pulumi.ProviderResource | None:
+def _configured(name: str, options: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
     """One with azure-native's configuration in the stack; None where there is none, as with `ARM_*` alone."""
     config = pulumi.Config(BASE)
     values: dict[str, Any] = {}
-    for name in _SETTINGS:
-        key = asking.camel(name)
+    for setting in _SETTINGS:
+        key = asking.camel(setting)
         is_secret = pulumi.runtime.is_config_secret(config.full_key(key))
-        values[name] = config.get_secret(key) if is_secret else config.get(key)
-    given = {name: value for name, value in values.items() if value is not None}
-    return _made(f"{BASE}-{_SUFFIX}", given, pulumi.ResourceOptions()) if given else None
+        values[setting] = config.get_secret(key) if is_secret else config.get(key)
+    given = {setting: value for setting, value in values.items() if value is not None}
+    return _made(f"{name}-{_SUFFIX}", given, options) if given else None
 
 
 def _made(name: str, settings: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.ProviderResource:
     """The provider; like everything that a program declares it is registered when all of it has been admitted."""
     admitted: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.from_input(_admitted(gate.passed()))
     options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=admitted))
-    properties = {asking.camel(key): value for key, value in settings.items()}
-    return pulumi.ProviderResource(PACKAGE, name, properties, options, package_ref=_package())
+    return BackendTrustProvider(name, options, **settings)
+
+
+def _properties(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """As the provider takes them: everything but a text is JSON, and what is secret stays it."""
+    given = {asking.camel(name): value for name, value in settings.items() if value is not None}
+    return {
+        name: pulumi.Output.secret(value) if name in _SECRET else pulumi.Output.from_input(value).apply(_text)
+        for name, value in given.items()
+    }
 
 
 async def _admitted(passed: Any) -> list[pulumi.Resource]:

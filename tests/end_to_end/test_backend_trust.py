@@ -29,7 +29,8 @@ from backend_mtls import *
 ask_key_vault(Preflight(mode="off"))
 wanted = json.loads(Path("wanted.json").read_text())
 provider = azure.Provider("own", subscription_id=wanted["subscription"]) if wanted["subscription"] else None
-on = pulumi.ResourceOptions(provider=provider)
+providers = [provider, BackendTrustProvider("trust", subscription_id=wanted["subscription"])] if provider else None
+on = pulumi.ResourceOptions(providers=providers if wanted["both"] else provider and [provider])
 service = ApiManagement("service", ApiManagementArgs(
     resource_group_name="rg-trust", service_name=f"apim-trust-{wanted['sku'].lower()}",
     definition=ServiceDefinition(location="westeurope", publisher_name="Team", publisher_email="team@example.com",
@@ -47,12 +48,11 @@ trust = wanted["trust"] and BackendTrust(
     server_certificates=[content(each) for each in wanted["trust"].get("server_certificates", [])],
 )
 given = wanted["server_certificate"]
+certificate = ClientCertificate.from_pfx(
+    "team", service=service, source=PfxSource.from_file(Path("team.pfx")), opts=on)
+settings = BackendSettings(url=wanted["url"], server_certificate=given and content(given), trust=trust or None)
 api = MtlsApi("private", MtlsApiArgs(
-    service=service, path="private", subscription_required=False,
-    certificate=ClientCertificate.from_pfx(
-        "team", service=service, source=PfxSource.from_file(Path("team.pfx")), opts=on),
-    backend=BackendSettings(url=wanted["url"], server_certificate=given and content(given), trust=trust or None),
-), on)
+    certificate=certificate, path="private", subscription_required=False, backend=settings), on)
 pulumi.export("url", api.url)
 """
 BACKEND = ("Backend", "private")
@@ -88,7 +88,8 @@ def backend(program: Example, client: Made) -> Iterator[Backend]:
 
 
 def want(program: Example, backend: Backend, **values: Any) -> None:
-    wanted = {"url": backend.url, "sku": "StandardV2", "trust": None, "server_certificate": None, "subscription": None}
+    wanted: dict[str, Any] = {"url": backend.url, "sku": "StandardV2", "trust": None, "server_certificate": None}
+    wanted |= {"subscription": None, "both": True}
     (program.folder / "wanted.json").write_text(json.dumps(wanted | values))
 
 
@@ -209,8 +210,8 @@ def test_the_backend_is_in_the_subscription_of_its_service(program: Example, bac
     want(program, backend, subscription=given)
     program.must("up")
     want(program, backend, subscription=given, trust={"authorities": ["issuing.pem"]})
-    name = f"{'own' if given else 'azure-native'}-2025-03-01-preview"
-    assert program.operations() == {BACKEND: "update", (trusting_backend.PACKAGE, name): "create"}
+    made = {} if given else {(trusting_backend.PACKAGE, "azure-native-2025-03-01-preview"): "create"}
+    assert program.operations() == {BACKEND: "update"} | made
     program.must("up")
     program.must("preview", "--expect-no-changes")
     (path,) = backends(program.project)
@@ -258,6 +259,47 @@ def test_an_adopted_backend_keeps_whom_it_trusts_when_something_else_is_changed(
         (after,) = backends(program.project).values()
         assert after == before
         adopting.must("preview", "--expect-no-changes")
+
+
+def test_a_provider_of_azure_native_alone_is_refused_since_nothing_can_be_read_from_it(
+    program: Example, backend: Backend
+) -> None:
+    only = {"subscription": OTHER_SUBSCRIPTION_ID, "both": False}
+    want(program, backend, **only, trust={"authorities": ["issuing.pem"]})
+    for command in ("preview", "up"):
+        refused = program.deploy(command)
+        assert refused.returncode != 0
+        text = " ".join((refused.stdout + refused.stderr).split())
+        assert "A backend that says whom it trusts needs a provider of its own beside yours" in text
+        assert "where: MtlsApi private: backend.trust" in text
+    assert program.project.writes() == []
+    want(program, backend, **only)
+    program.must("up")
+
+
+LATER = """
+import asyncio
+
+
+async def later() -> None:
+    await asyncio.sleep(0)
+    MtlsBackend("second", MtlsBackendArgs(certificate=certificate, settings=settings), on)
+
+
+pulumi.Output.from_input(later())
+"""
+
+
+def test_backends_that_are_declared_at_another_time_share_the_provider(program: Example, backend: Backend) -> None:
+    (program.folder / "__main__.py").write_text(PROGRAM + LATER)
+    config = f"config:\n  azure-native:subscriptionId: {SUBSCRIPTION_ID}\n"
+    (program.folder / "Pulumi.test.yaml").write_text(config)
+    want(program, backend, trust={"authorities": ["issuing.pem"]})
+    program.must("up")
+    assert len(backends(program.project)) == 2
+    program.must("preview", "--expect-no-changes")
+    resources = json.loads(program.must("export"))["deployment"]["resources"]
+    assert len([each for each in resources if each["type"] == f"pulumi:providers:{trusting_backend.PACKAGE}"]) == 1
 
 
 def x509_thumbprint(program: Example, name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from backend_mtls import trusting_backend
 from backend_mtls.admission import definition
 from backend_mtls.admission.certificate_source import CertificateDefinition
 from backend_mtls.admission.vault_grant import VaultGrant
@@ -21,8 +22,14 @@ def build(settings: Settings, parent: pulumi.Resource | None = None, owner: str 
     `owner` is the name of the parent: the logical names begin with it, since a URN holds the parent's type only.
     """
     prefix = f"{owner}-" if owner else ""
-    options = pulumi.ResourceOptions(parent=parent)
-    protected = pulumi.ResourceOptions(parent=parent, protect=True) if settings.protect else options
+    trusts = any(api.definition.backend and api.definition.backend.trust for api in settings.apis.values())
+    providers = trusting_backend.below(parent, owner) if parent and trusts else []
+    options = pulumi.ResourceOptions(parent=parent, providers=providers or None)
+    protected = (
+        pulumi.ResourceOptions(parent=parent, providers=providers or None, protect=True)
+        if settings.protect
+        else options
+    )
     service = ApiManagement(f"{prefix}service", settings.service, protected)
     certificates = _certificates(settings, service, options, prefix)
     apis = {
