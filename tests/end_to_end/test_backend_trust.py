@@ -1,9 +1,11 @@
 """On the v2 tiers a backend says itself whom it trusts: what a preview admits a call gets through, and nothing else."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,6 +105,14 @@ def reported(program: Example) -> str:
     return " | ".join(each["text"] for each in json.loads(ended.stdout)["effects"])
 
 
+def thumbprint_in(file: Path) -> str:
+    return x509.thumbprint(certificates.load_pem_x509_certificate(file.read_bytes()))
+
+
+def configure(program: Example, subscription: str) -> None:
+    (program.folder / "Pulumi.test.yaml").write_text(f"config:\n  azure-native:subscriptionId: {subscription}\n")
+
+
 def status(program: Example) -> int:
     return program.project.get(program.outputs()["url"])[0]
 
@@ -129,7 +139,7 @@ def test_an_authority_is_trusted_by_its_backend_and_the_entity_is_not_replaced(
     assert status(program) == 500
     want(program, backend, trust={"authorities": ["issuing.pem"]}, server_certificate="sent.pem")
     assert program.operations() == {BACKEND: "update"}
-    thumbprint = x509_thumbprint(program, "issuing.pem")
+    thumbprint = thumbprint_in(program.folder / "issuing.pem")
     has_to_be = f"the backend's certificate has to be localhost issued by CN=Issuing ({thumbprint}) from now on"
     assert has_to_be in reported(program)
     program.must("up")
@@ -205,8 +215,7 @@ def test_the_backend_is_in_the_subscription_of_its_service(program: Example, bac
     """Another package has a configuration of its own: it must not decide where the backend goes."""
     given = OTHER_SUBSCRIPTION_ID if way == "provider" else None
     if way == "configuration":
-        config = f"config:\n  azure-native:subscriptionId: {OTHER_SUBSCRIPTION_ID}\n"
-        (program.folder / "Pulumi.test.yaml").write_text(config)
+        configure(program, OTHER_SUBSCRIPTION_ID)
     want(program, backend, subscription=given)
     program.must("up")
     want(program, backend, subscription=given, trust={"authorities": ["issuing.pem"]})
@@ -228,8 +237,7 @@ from backend_mtls import *
 
 ask_key_vault(Preflight(mode="off"))
 service = ApiManagement.from_existing("service", resource_group_name="rg-trust", service_name="apim-trust-standardv2")
-source = PfxSource.from_file(Path("team.pfx"))
-certificate = ClientCertificate.from_pfx("team", service=service, source=source)
+certificate = ClientCertificate.from_pfx("theirs", service=service, source=PfxSource.from_file(Path("team.pfx")))
 MtlsBackend("private", MtlsBackendArgs(certificate=certificate, adopt=True, settings=BackendSettings(
     url=Path("url.txt").read_text(), title=Path("title.txt").read_text())))
 """
@@ -244,12 +252,9 @@ def test_an_adopted_backend_keeps_whom_it_trusts_when_something_else_is_changed(
     (before,) = backends(program.project).values()
     assert before["serverX509Names"]
     other = program.folder.parent / "adopting"
-    other.mkdir()
-    for name in ("Pulumi.yaml", "team.pfx"):
-        (other / name).write_bytes((program.folder / name).read_bytes())
+    shutil.copytree(program.folder, other)
     (other / "Pulumi.yaml").write_text((other / "Pulumi.yaml").read_text().replace("name: program", "name: adopting"))
-    (other / "Pulumi.test.yaml").write_text("config: {}\n")
-    (other / "__main__.py").write_text(ADOPTING.replace('"team", s', '"theirs", s'))
+    (other / "__main__.py").write_text(ADOPTING)
     (other / "url.txt").write_text(backend.url)
     (other / "team.pfx").write_bytes(make("theirs").pfx())
     adopting = Example(program.project, other)
@@ -292,15 +297,10 @@ pulumi.Output.from_input(later())
 
 def test_backends_that_are_declared_at_another_time_share_the_provider(program: Example, backend: Backend) -> None:
     (program.folder / "__main__.py").write_text(PROGRAM + LATER)
-    config = f"config:\n  azure-native:subscriptionId: {SUBSCRIPTION_ID}\n"
-    (program.folder / "Pulumi.test.yaml").write_text(config)
+    configure(program, SUBSCRIPTION_ID)
     want(program, backend, trust={"authorities": ["issuing.pem"]})
     program.must("up")
     assert len(backends(program.project)) == 2
     program.must("preview", "--expect-no-changes")
     resources = json.loads(program.must("export"))["deployment"]["resources"]
     assert len([each for each in resources if each["type"] == f"pulumi:providers:{trusting_backend.PACKAGE}"]) == 1
-
-
-def x509_thumbprint(program: Example, name: str) -> str:
-    return x509.thumbprint(certificates.load_pem_x509_certificate((program.folder / name).read_bytes()))
