@@ -181,6 +181,15 @@ class Example:
         found: dict[str, Any] = next(each for each in resources if each["type"] == "pulumi:pulumi:Stack")["outputs"]
         return found
 
+    def reported(self) -> str:
+        """The effects that a reviewer is told of the next deployment, on one line."""
+        base, preview = self.folder / "base.json", self.folder / "preview.json"
+        base.write_text(self.must("export"))
+        preview.write_text(self.must("preview", "--json", "--show-sames"))
+        words = [sys.executable, "-m", "review", str(preview), "--base", str(base), "--json"]
+        ended = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 -- our own
+        return " | ".join(each["text"] for each in json.loads(ended.stdout)["effects"])
+
 
 def operations(preview: str) -> dict[tuple[str, str], str]:
     """(class, name) -> operation of everything that changes, from what `preview --json` printed."""

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,6 @@ from typing import Any
 import pytest
 from backend_mtls import trusting_backend
 from certificates import Made, make
-from conftest import PROJECT
 from cryptography import x509 as certificates
 from mtls_server import Backend, serving
 from project import Example, Project
@@ -95,16 +92,6 @@ def want(program: Example, backend: Backend, **values: Any) -> None:
     (program.folder / "wanted.json").write_text(json.dumps(wanted | values))
 
 
-def reported(program: Example) -> str:
-    """What a reviewer is told of the next deployment, on one line."""
-    base, preview = program.folder / "base.json", program.folder / "preview.json"
-    base.write_text(program.must("export"))
-    preview.write_text(program.must("preview", "--json", "--show-sames"))
-    words = [sys.executable, "-m", "review", str(preview), "--base", str(base), "--json"]
-    ended = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 -- our own words
-    return " | ".join(each["text"] for each in json.loads(ended.stdout)["effects"])
-
-
 def thumbprint_in(file: Path) -> str:
     return x509.thumbprint(certificates.load_pem_x509_certificate(file.read_bytes()))
 
@@ -141,7 +128,7 @@ def test_an_authority_is_trusted_by_its_backend_and_the_entity_is_not_replaced(
     assert program.operations() == {BACKEND: "update"}
     thumbprint = thumbprint_in(program.folder / "issuing.pem")
     has_to_be = f"the backend's certificate has to be localhost issued by CN=Issuing ({thumbprint}) from now on"
-    assert has_to_be in reported(program)
+    assert has_to_be in program.reported()
     program.must("up")
     assert status(program) == 200
     program.must("preview", "--expect-no-changes")
@@ -156,7 +143,7 @@ def test_an_authority_is_trusted_by_its_backend_and_the_entity_is_not_replaced(
     assert status(program) == 200
     want(program, backend)
     assert program.operations() == {BACKEND: "update"}
-    assert "the backend no longer says whom it trusts" in reported(program)
+    assert "the backend no longer says whom it trusts" in program.reported()
     program.must("up")
     assert status(program) == 500
     assert backend.calls == [client.thumbprint] * 2
