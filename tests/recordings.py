@@ -16,8 +16,8 @@ from rules.settings import read
 
 FOLDER = Path(__file__).parent / "review/recorded"
 FORMATS = {"markdown": markdown, "html": page, "text": terminal, "json": data}
-NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)
-"""When the recordings were made: their certificates are valid."""
+NOW = datetime(2026, 11, 26, 18, tzinfo=UTC)
+"""The day after the recordings were made: their certificates are valid."""
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != "state")
 
 
