@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from backend_mtls.admission.inputs import Input, known
 from backend_mtls.admission.service_definition import ServiceDefinition
-from backend_mtls.admission.tiers import CONSUMPTION, SKUS, WITH_CA_CERTIFICATES
+from backend_mtls.admission.tiers import CONSUMPTION, SKUS, WITH_CA_CERTIFICATES, WITH_TRUST_IN_BACKENDS
 from backend_mtls.admission.verdict import Verdict
 from backend_mtls.errors import Problem, Where
 from backend_mtls.x509.ca_certificate import MAXIMUM, CaCertificate
@@ -97,7 +97,9 @@ def ca_certificate_problems(sku: str | None, certificates: Sequence[CaCertificat
                 where=Where.of("ca_certificates"),
                 got=count,
                 allowed="CA certificates on Developer, Basic, Standard and Premium",
-                fix="use one of those SKUs, or a backend whose certificate a public authority issued",
+                fix="name them where they are asked for: in the backend's trust (trust.authorities)"
+                if sku in WITH_TRUST_IN_BACKENDS
+                else "use one of those SKUs, or a backend whose certificate a public authority issued",
             )
         )
     if len(certificates) > MAXIMUM:
