@@ -41,7 +41,6 @@ PROGRAMS = {
     "service: capacity of Consumption": lambda: service("Consumption", capacity=1),
     "service: no capacity": lambda: service("Premium", capacity=0),
     "service: CA certificates on Consumption": lambda: service("Consumption", ca_certificates=[CA]),
-    "service: CA certificates on a v2 tier": lambda: service("StandardV2", ca_certificates=[CA]),
     "service: CA certificates on v2": lambda: service("StandardV2", ca_certificates=[CA]),
     "service: too many CA certificates": lambda: service(ca_certificates=MANY),
     "service: CA certificate twice": lambda: service(ca_certificates=[CA, CA]),
