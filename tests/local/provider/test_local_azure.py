@@ -119,6 +119,10 @@ def entities(pfx: str, home: dict[str, Any], arm_id: str) -> Program:
             },
             {"tls": {"validateCertificateChain": True, "validateCertificateName": True}},
         ),
+        "ApiVersionSet": (
+            home | {"versionSetId": "orders", "displayName": "Orders", "versioningScheme": "Segment"},
+            {"displayName": "Changed"},
+        ),
         "Api": (
             api | {"path": "orders", "displayName": "Orders", "protocols": ["https"], "subscriptionRequired": False},
             {"displayName": "Changed"},
