@@ -22,6 +22,11 @@ _MISSING = re.compile(r"\bnot (?:be )?found\b", re.IGNORECASE)
 class AskingError(Exception):
     """What Azure, or the provider, answered instead."""
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the answer is that there is no such thing."""
+        return bool(_MISSING.search(str(self)))
+
 
 def ask(function: str, arguments: dict[str, Any], component: pulumi.Resource) -> dict[str, Any] | None:
     """What an azure-native function answers, for instance `apimanagement:getApi`; the program waits for it.
@@ -46,7 +51,7 @@ def ask_existing(function: str, arguments: dict[str, Any], component: pulumi.Res
     try:
         return ask(function, arguments, component)
     except AskingError as error:
-        if _MISSING.search(str(error)):
+        if error.is_missing:
             return None
         raise
 

@@ -29,6 +29,7 @@ from backend_mtls.placement import Placement
 from backend_mtls.policy import mentions
 from backend_mtls.workspace import Workspace
 from backend_mtls.x509 import server_trust
+from backend_mtls.x509.ca_certificate import CaCertificate
 
 if TYPE_CHECKING:
     from backend_mtls.dicts import MtlsBackendArgsDict
@@ -116,7 +117,7 @@ def _trusted(settings: BackendSettings) -> list[dict[str, str]]:
     """Who is trusted by the backend itself, as a reviewer reads it: of a thumbprint alone nobody knows whose it is."""
     if settings.trust is None:
         return []
-    found = {
+    found: dict[str, Sequence[CaCertificate | trust_problems.ServerCertificate]] = {
         "authority": trust_problems.authorities(settings.trust),
         "server": trust_problems.certificates(settings.trust),
     }
@@ -215,7 +216,7 @@ def _tls(settings: BackendSettings) -> Any:
     return {asking.camel(name): flag for name, flag in flags.items()} | listed | _issuers(settings, authorities)
 
 
-def _issuers(settings: BackendSettings, authorities: Sequence[trust_problems.Trusted]) -> dict[str, Any]:
+def _issuers(settings: BackendSettings, authorities: Sequence[CaCertificate]) -> dict[str, Any]:
     """Each name with each authority; nothing for an empty list, which Azure refuses."""
     if not authorities:
         return {}

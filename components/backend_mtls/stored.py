@@ -44,7 +44,7 @@ def refuse_taken(
                 return []
             found = await asking.ask_later(f"apimanagement:{function}", names, component)
         except asking.AskingError as error:
-            if "not found" not in str(error).lower():
+            if not error.is_missing:
                 pulumi.log.info(f"Not checked beforehand whether {_named(names)} is there already: {error}")
             return []
         except Exception:  # noqa: BLE001 (it is not registered, and whoever refused it says why)

@@ -13,6 +13,7 @@ configuration is copied. source: pulumi-azure-native provider/pkg/provider/provi
 """
 
 import base64
+import inspect
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.settings import register_package
+from pulumi_azure_native import ProviderArgs
 
 from backend_mtls import asking, gate
 from backend_mtls.admission.inputs import has_later
@@ -37,29 +39,7 @@ _ALONE = f"the component has a provider of {BASE}, and none of {PACKAGE}"
 _SECRET = frozenset({"clientId", "clientSecret", "clientCertificatePassword"})
 """What azure-native's own provider class makes secret."""
 _PARAMETER = base64.b64encode(json.dumps({"module": MODULE, "version": VERSION}, separators=(",", ":")).encode())
-_SETTINGS = (
-    "auxiliary_tenant_ids",
-    "client_certificate_password",
-    "client_certificate_path",
-    "client_id",
-    "client_secret",
-    "disable_instance_discovery",
-    "disable_pulumi_partner_id",
-    "environment",
-    "location",
-    "metadata_host",
-    "msi_endpoint",
-    "oidc_request_token",
-    "oidc_request_url",
-    "oidc_token",
-    "oidc_token_file_path",
-    "partner_id",
-    "subscription_id",
-    "tenant_id",
-    "use_default_azure_credential",
-    "use_msi",
-    "use_oidc",
-)
+_SETTINGS = tuple(inspect.signature(ProviderArgs).parameters)
 """What azure-native can be configured with."""
 
 
@@ -103,7 +83,7 @@ class BackendTrustProvider(pulumi.ProviderResource):
 
 def provider(component: pulumi.Resource) -> pulumi.ProviderResource | None:
     """The provider for the component's trusting backends; None leaves it to the component, or to the default one."""
-    if component.get_provider(_BACKEND_OF_PACKAGE) is not None or component.get_provider(_BACKEND) is not None:
+    if _is_given(component, _BACKEND_OF_PACKAGE, _BACKEND):
         return None
     key: Any = gate.passed().get_loop()  # a program's; a plugin has one for each component (`below`)
     if key not in _providers:
@@ -113,7 +93,7 @@ def provider(component: pulumi.Resource) -> pulumi.ProviderResource | None:
 
 def below(component: pulumi.Resource, name: str) -> list[pulumi.ProviderResource]:
     """The same for everything below a component that may be there several times, in processes of their own."""
-    if component.get_provider(_BACKEND_OF_PACKAGE) is not None or component.get_provider(_BACKEND) is not None:
+    if _is_given(component, _BACKEND_OF_PACKAGE, _BACKEND):
         return []
     made = _configured(name, pulumi.ResourceOptions(parent=component))
     return [made] if made else []
@@ -121,7 +101,7 @@ def below(component: pulumi.Resource, name: str) -> list[pulumi.ProviderResource
 
 def problems(component: pulumi.Resource) -> list[Problem]:
     """A problem when the component was given a provider of azure-native alone: the other's would be the default one."""
-    if component.get_provider(_BACKEND) is None or component.get_provider(_BACKEND_OF_PACKAGE) is not None:
+    if not _is_given(component, _BACKEND) or _is_given(component, _BACKEND_OF_PACKAGE):
         return []
     return [
         Problem(
@@ -133,6 +113,11 @@ def problems(component: pulumi.Resource) -> list[Problem]:
             f"in another language: pulumi package add {BASE} {MODULE} {VERSION}",
         )
     ]
+
+
+def _is_given(component: pulumi.Resource, *types: str) -> bool:
+    """Whether the component has a provider of its own for one of these types."""
+    return any(component.get_provider(each) is not None for each in types)
 
 
 def _no_such_setting(name: str) -> Problem:

@@ -21,13 +21,14 @@ from backend_mtls.admission.inputs import known
 from backend_mtls.admission.tiers import CONSUMPTION, WITH_TRUST_IN_BACKENDS
 from backend_mtls.errors import ArgumentProblemError, Problem, Where
 from backend_mtls.x509 import ca_certificate, distinguished_name, server_trust
+from backend_mtls.x509.ca_certificate import CaCertificate
 
 _WHERE = Where.of("trust")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trusted:
-    """One certificate that the gateway is told of."""
+class ServerCertificate:
+    """A server's certificate that the gateway is told of."""
 
     subject: str
     """Distinguished name."""
@@ -37,14 +38,14 @@ class Trusted:
     """End of its validity, UTC."""
 
 
-def authorities(trust: BackendTrust) -> list[Trusted]:
+def authorities(trust: BackendTrust) -> list[CaCertificate]:
     """Who may sign the server's certificate, as far as the files can be read."""
-    return [each for each in (_authority(given) for given in trust.authorities) if isinstance(each, Trusted)]
+    return [each for each in map(_authority, trust.authorities) if isinstance(each, CaCertificate)]
 
 
-def certificates(trust: BackendTrust) -> list[Trusted]:
+def certificates(trust: BackendTrust) -> list[ServerCertificate]:
     """The server certificates that are accepted by themselves, as far as they can be read."""
-    return [each for each in (_certificate(given) for given in trust.server_certificates) if isinstance(each, Trusted)]
+    return [each for each in map(_certificate, trust.server_certificates) if isinstance(each, ServerCertificate)]
 
 
 def names(settings: BackendSettings) -> list[str]:
@@ -104,7 +105,7 @@ def of_server(settings: BackendSettings, server: bytes) -> list[Problem]:
         return []  # reported with the certificate
     if _thumbprint(leaf) in {each.thumbprint for each in certificates(trust)}:
         return []
-    signers = [ca_certificate.read(_bytes(each)) for each in trust.authorities if isinstance(_authority(each), Trusted)]
+    signers = authorities(trust)
     issuers = [each for each in signers if server_trust.issued(x509.load_der_x509_certificate(each.der), leaf)]
     if not issuers:
         return [_other_issuer(leaf, trust)]
@@ -136,7 +137,7 @@ def _tier_problems(sku: str | None) -> list[Problem]:
     return [_problem(f"The SKU {sku} does not take the trust from a backend", _WHERE, f"trust on {sku}", allowed, fix)]
 
 
-def _of_files(name: str, read: Sequence[Trusted | Problem]) -> list[Problem]:
+def _of_files(name: str, read: Sequence[CaCertificate | ServerCertificate | Problem]) -> list[Problem]:
     found, seen = [], set()
     for index, each in enumerate(read):
         where = Where.of("trust", name, index)
@@ -164,15 +165,14 @@ def _name_problems(trust: BackendTrust) -> list[Problem]:
     return found
 
 
-def _authority(given: bytes | str) -> Trusted | Problem:
+def _authority(given: bytes | str) -> CaCertificate | Problem:
     try:
-        read = ca_certificate.read(_bytes(given))
+        return ca_certificate.read(_bytes(given))
     except ArgumentProblemError as error:
         return error.problem
-    return Trusted(subject=read.subject, thumbprint=read.thumbprint, not_after=read.not_after)
 
 
-def _certificate(given: bytes | str) -> Trusted | Problem:
+def _certificate(given: bytes | str) -> ServerCertificate | Problem:
     try:
         read = server_trust.read(_bytes(given))
     except ArgumentProblemError as error:
@@ -186,11 +186,12 @@ def _certificate(given: bytes | str) -> Trusted | Problem:
         got = f"{subject}, valid until {leaf.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"
         fix = "name the certificate that the server uses now"
         return _problem("The server certificate has expired", _WHERE, got, "a certificate that is valid today", fix)
-    return Trusted(subject=subject, thumbprint=_thumbprint(leaf), not_after=leaf.not_valid_after_utc)
+    return ServerCertificate(subject=subject, thumbprint=_thumbprint(leaf), not_after=leaf.not_valid_after_utc)
 
 
 def _other_issuer(leaf: x509.Certificate, trust: BackendTrust) -> Problem:
-    trusted = "; ".join(each.subject for each in (*authorities(trust), *certificates(trust))) or "nothing readable"
+    subjects = [each.subject for each in authorities(trust)] + [each.subject for each in certificates(trust)]
+    trusted = "; ".join(subjects) or "nothing readable"
     return _problem(
         "The server certificate is none that the backend trusts",
         Where.of("server_certificate"),

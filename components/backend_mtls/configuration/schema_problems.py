@@ -47,7 +47,8 @@ def _no_such_key(path: tuple[str | int, ...], root: type[BaseModel]) -> Problem:
     names = _names(root, path[:-1])
     fix = _nearest(str(path[-1]), names, top=len(path) == 1)
     group, key = path[:-1], str(path[-1])
-    if secret_keys.may_hold_one(root, group) and not secret_keys.is_a_key(key):
+    is_meant = fix.startswith("write ") or not secret_keys.is_beside_one(root, group)
+    if secret_keys.may_hold_one(root, group) and not (is_meant and secret_keys.is_a_key(key)):
         group, key = secret_keys.shown(root, group), f"{secret_keys.HIDDEN}, {len(key)} characters"
         return _make("There is no such key", Where(group), key, ", ".join(names) or "no keys", fix)
     where = Where((*secret_keys.shown(root, group), key))

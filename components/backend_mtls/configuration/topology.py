@@ -25,11 +25,8 @@ def build(settings: Settings, parent: pulumi.Resource | None = None, owner: str 
     trusts = any(api.definition.backend and api.definition.backend.trust for api in settings.apis.values())
     providers = trusting_backend.below(parent, owner) if parent and trusts else []
     options = pulumi.ResourceOptions(parent=parent, providers=providers or None)
-    protected = (
-        pulumi.ResourceOptions(parent=parent, providers=providers or None, protect=True)
-        if settings.protect
-        else options
-    )
+    protection = pulumi.ResourceOptions(protect=True) if settings.protect else None
+    protected = pulumi.ResourceOptions.merge(options, protection)
     service = ApiManagement(f"{prefix}service", settings.service, protected)
     certificates = _certificates(settings, service, options, prefix)
     apis = {

@@ -14,13 +14,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend_mtls.errors import ArgumentProblemError, PfxError, Problem, Where
 from backend_mtls.x509 import certificate as certificate_file
-from backend_mtls.x509 import distinguished_name, extensions, file_kinds, pfx, public_pfx
+from backend_mtls.x509 import chain, distinguished_name, extensions, file_kinds, pfx, public_pfx
 from backend_mtls.x509.certificate import UnreadableCertificateError
 
 MAXIMUM = 10
@@ -172,11 +171,7 @@ def _checked(certificate: x509.Certificate, store: StoreName | None, now: dateti
 
 def is_self_signed(certificate: x509.Certificate) -> bool:
     """Whether the certificate was signed with its own key: then nobody else's can vouch for it."""
-    try:
-        certificate.verify_directly_issued_by(certificate)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
+    return chain.verifies(certificate, certificate)
 
 
 def _why_no_authority(der: bytes) -> str | None:

@@ -26,13 +26,6 @@ from backend_mtls.x509.chain_problems import Validation
 from backend_mtls.x509.server_name import ServerNames
 
 _WHERE = Where.of("server_certificate")
-_CHAIN = "a chain that ends in a public root or in one of the service's CA certificates"
-_VALID_CHAIN = "a chain of certificates that are valid today"
-_AUTHORITIES = "authorities above the server's certificate (basicConstraints CA=TRUE, keyUsage with keyCertSign)"
-_OR_SKIP = "or say why the chain need not be validated (skip_chain_validation_reason)"
-_RENEW = (
-    "have the server send the authority's new certificate, and name that in ca_certificates where the old one stands"
-)
 
 
 def public_roots() -> frozenset[bytes]:

@@ -7,6 +7,7 @@ BackendConnectionFailure as well is inferred.
 """
 
 import ssl
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -95,7 +96,7 @@ class Forwarder:
             ) as answer:
                 body = await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            failure = _failure(error, url, self._tier())
+            failure = _failure(error, url, self._tier)
             if exchange.backend:
                 self._breakers.failed(exchange.backend)
             exchange.trace.add("backend", "forward-request", failure.reason, clientCertificate=presented)
@@ -119,7 +120,7 @@ class Forwarder:
             chain=backend.validates("validateCertificateChain") if backend else True,
             name=backend.validates("validateCertificateName") if backend else True,
             authorities=trust.authorities(self._azure.store, self._service_id, self._gateway_id),
-            pins=pins.of(backend.properties, self._tier()) if backend and not self._gateway_id else None,
+            pins=pins.of(backend.properties, self._tier) if backend and not self._gateway_id else None,
         )
 
     def _tier(self) -> str:
@@ -174,10 +175,10 @@ def _presented(pfx: bytes | None) -> Json | None:
     return {"subject": uploaded.subject, "thumbprint": uploaded.thumbprint}
 
 
-def _failure(error: Exception, url: URL, tier: str) -> PipelineError:
+def _failure(error: Exception, url: URL, tier: Callable[[], str]) -> PipelineError:
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        text = f"{_NO_TRUST_ON_V2 if tier in pins.TIERS else _NO_TRUST} ({error.certificate_error})"
+        text = f"{_NO_TRUST_ON_V2 if tier() in pins.TIERS else _NO_TRUST} ({error.certificate_error})"
     elif isinstance(cause, ssl.SSLError | ConnectionResetError):
         text = (
             f"The underlying connection was closed: {url.origin()} broke off the TLS connection; it may not accept the"

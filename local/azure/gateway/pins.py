@@ -8,7 +8,7 @@ one match is enough; names are compared without regard to case; only the v2 tier
 still compared with the certificate when `validateCertificateName` says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -55,14 +55,16 @@ class Pins:
         return "certificate pinned" if x509.thumbprint(leaf) in self.thumbprints else "issuer pinned"
 
 
-def of(backend: Json, tier: str) -> Pins | None:
-    """What a backend entity says on a service of this tier; None for nothing."""
+def of(backend: Json, tier: Callable[[], str]) -> Pins | None:
+    """What a backend entity says on a service whose tier is asked for where it says anything; None for nothing."""
     tls = backend.get("tls") or {}
     thumbprints = tuple(tls.get("serverCertificateThumbprints") or ())
     issuers = tuple(
         (each["name"].lower(), each["issuerCertificateThumbprint"]) for each in tls.get("serverX509Names", ())
     )
-    return Pins(thumbprints=thumbprints, issuers=issuers) if tier in TIERS and (thumbprints or issuers) else None
+    if not (thumbprints or issuers) or tier() not in TIERS:
+        return None
+    return Pins(thumbprints=thumbprints, issuers=issuers)
 
 
 def _common_names(certificate: certificates.Certificate) -> set[str]:

@@ -68,8 +68,8 @@ class CheckedHandshake(ssl.SSLObject):
         context.validated[host] = _description(context, certificate)
 
     def _check_pins(self, pins: Pins) -> None:
-        """What the server sent, not a chain that was built: public in Python 3.13."""
-        sent = self._sslobj.get_unverified_chain()  # type: ignore[attr-defined]
+        """Looks at what the server sent, not at a chain that was built of it."""
+        sent = self._sslobj.get_unverified_chain()  # type: ignore[attr-defined] # public from 3.13 on
         chain = [certificates.load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(each.public_bytes())) for each in sent]
         try:
             pins.check(chain)

@@ -67,6 +67,13 @@ def test_a_secret_in_place_of_a_key_is_not_shown(tmp_path: Path, path: str) -> N
     assert f"got:     [secret], {len(SECRET)} characters" in text
 
 
+def test_a_word_in_place_of_a_key_is_shown_only_where_no_secret_belongs(tmp_path: Path) -> None:
+    text = refusal(tmp_path, at("certificates/legacy/pfx/Sommerwiese", "x"))
+    assert "Sommerwiese" not in text
+    assert "got:     [secret], 11 characters" in text
+    assert "where:   service.colour" in refusal(tmp_path, at("service/colour", "red"))
+
+
 def test_a_key_that_is_misspelled_is_shown_with_what_was_meant(tmp_path: Path) -> None:
     text = refusal(tmp_path, at("certificates/legacy/pfx/passwort", "hunter2"))
     assert "hunter2" not in text

@@ -15,13 +15,13 @@ LEAF = make("orders.example.com", issuer=ISSUER)
 
 def issued_by(issuer: Made, name: str = "orders.example.com") -> Pins:
     tls = {"serverX509Names": [{"name": name, "issuerCertificateThumbprint": issuer.thumbprint}]}
-    found = pins.of({"tls": tls}, "StandardV2")
+    found = pins.of({"tls": tls}, lambda: "StandardV2")
     assert found
     return found
 
 
 def pinned(certificate: Made) -> Pins:
-    found = pins.of({"tls": {"serverCertificateThumbprints": [certificate.thumbprint]}}, "PremiumV2")
+    found = pins.of({"tls": {"serverCertificateThumbprints": [certificate.thumbprint]}}, lambda: "PremiumV2")
     assert found
     return found
 
@@ -73,16 +73,19 @@ def test_a_certificate_that_is_named_itself_needs_no_issuer() -> None:
 def test_one_of_several_is_enough() -> None:
     listed = [{"name": "a", "issuerCertificateThumbprint": ROOT.thumbprint}]
     listed += [{"name": "orders.example.com", "issuerCertificateThumbprint": ISSUER.thumbprint}]
-    found = pins.of({"tls": {"serverX509Names": listed}}, "BasicV2")
+    found = pins.of({"tls": {"serverX509Names": listed}}, lambda: "BasicV2")
     assert found
     found.check([LEAF.certificate, ISSUER.certificate])
 
 
 @pytest.mark.parametrize("tier", ["Consumption", "Developer", "Basic", "Standard", "Premium", "Isolated", ""])
 def test_other_tiers_do_not_ask_the_backend(tier: str) -> None:
-    assert pins.of({"tls": {"serverCertificateThumbprints": ["AB" * 20]}}, tier) is None
+    assert pins.of({"tls": {"serverCertificateThumbprints": ["AB" * 20]}}, lambda: tier) is None
 
 
 @pytest.mark.parametrize("tls", [None, {}, {"validateCertificateChain": True}])
 def test_a_backend_that_says_nothing_has_no_pins(tls: object) -> None:
-    assert pins.of({"tls": tls}, "StandardV2") is None
+    def asked() -> str:
+        raise AssertionError("nobody has to ask which tier it is")
+
+    assert pins.of({"tls": tls}, asked) is None
